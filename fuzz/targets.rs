@@ -1,0 +1,153 @@
+//! What bytes from outside reach first. Each target takes any bytes; a panic or a broken promise is
+//! a fault. cargo-fuzz drives them on nightly (`script/fuzz`), `tests/it/fuzz.rs` on every run.
+
+use bytes::BytesMut;
+use kontor::office::documents::content;
+use kontor::protocols::http::page::Cursor;
+use kontor::protocols::ws::inbox::{Inbox, Incoming};
+use kontor::protocols::ws::{frame, handshake, sync, varint};
+use yrs::{ReadTxn as _, Transact as _};
+
+/// A target and inputs that make sense to it, from which fuzzing sets out.
+pub struct Target {
+    pub name: &'static str,
+    pub run: fn(&[u8]),
+    pub seeds: fn() -> Vec<Vec<u8>>,
+}
+
+/// All targets.
+pub const TARGETS: &[Target] = &[
+    Target { name: "ws_frame", run: ws_frame, seeds: frame_seeds },
+    Target { name: "ws_inbox", run: ws_inbox, seeds: frame_seeds },
+    Target { name: "ws_handshake", run: ws_handshake, seeds: handshake_seeds },
+    Target { name: "sync_message", run: sync_message, seeds: sync_seeds },
+    Target { name: "document_update", run: document_update, seeds: update_seeds },
+    Target { name: "state_vector", run: state_vector, seeds: update_seeds },
+    Target { name: "cursor", run: cursor, seeds: cursor_seeds },
+];
+
+const LIMIT: usize = 4096;
+
+/// A header is read or refused, and never promises more than the limit.
+pub fn ws_frame(input: &[u8]) {
+    if let Ok(Some(header)) = frame::parse_header(input, LIMIT) {
+        assert!(header.payload <= LIMIT, "a frame larger than the limit is accepted");
+        assert!(header.size <= input.len(), "a header reaches past its input");
+    }
+}
+
+/// Cut anywhere, a stream gives the same messages as in one piece.
+pub fn ws_inbox(input: &[u8]) {
+    let cut = usize::from(input.first().copied().unwrap_or(0)).min(input.len());
+    let whole = feed(&[input]);
+    let parts = feed(&[&input[..cut], &input[cut..]]);
+    assert_eq!(whole, parts, "where reads are cut changes what was said");
+}
+
+fn feed(reads: &[&[u8]]) -> (Vec<Incoming>, bool) {
+    let mut inbox = Inbox::default();
+    let mut out = Vec::new();
+    let failed = reads.iter().any(|read| inbox.feed(&mut read.to_vec(), LIMIT, &mut out).is_err());
+    (out, failed)
+}
+
+/// Any key is answered or refused.
+pub fn ws_handshake(input: &[u8]) {
+    let text = String::from_utf8_lossy(input);
+    let offer = handshake::Offer { upgrade: Some("websocket"), version: Some("13"), key: Some(&text) };
+    if let Ok(answer) = handshake::accept(offer) {
+        assert!(answer.ends_with("\r\n\r\n"), "the answer has no end");
+        assert_eq!(answer.lines().count(), 5, "a key adds headers to the answer");
+    }
+}
+
+/// A message is read or refused, and its body lies within it.
+pub fn sync_message(input: &[u8]) {
+    if let Ok(sync::ClientMessage::Update(body) | sync::ClientMessage::Step2(body)) = sync::parse(input) {
+        assert!(body.len() < input.len(), "a body is longer than its message");
+    }
+    let mut rest = input;
+    if let Some(value) = varint::take(&mut rest) {
+        let mut out = BytesMut::new();
+        varint::put(&mut out, value);
+        assert_eq!(out.len(), varint::size(value), "an integer takes another size than it says");
+    }
+}
+
+/// An update is refused, or the document stays one that can be encoded and read again.
+pub fn document_update(input: &[u8]) {
+    let doc = content::new_doc();
+    if content::apply(&doc, input).is_ok() {
+        let state = doc.transact().encode_state_as_update_v1(&yrs::StateVector::default());
+        content::apply(&content::new_doc(), &state).expect("what a document says of itself applies");
+    }
+}
+
+/// A state vector is refused or answered.
+pub fn state_vector(input: &[u8]) {
+    let _ = content::missing(&content::new_doc(), input);
+}
+
+/// A cursor is read or refused.
+pub fn cursor(input: &[u8]) {
+    let text = String::from_utf8_lossy(input);
+    if let Some(cursor) = Cursor::<(i64, String)>::decode(&text) {
+        assert_eq!(Cursor::decode(&cursor.encode()), Some(cursor), "a cursor changes by being read");
+    }
+}
+
+fn frame_seeds() -> Vec<Vec<u8>> {
+    let masked = |first: u8, payload: &[u8]| {
+        let mut out = vec![first, 0x80 | payload.len() as u8, 1, 2, 3, 4];
+        out.extend(payload.iter().zip([1, 2, 3, 4].into_iter().cycle()).map(|(byte, key)| byte ^ key));
+        out
+    };
+    let fragments = [masked(0x02, b"first"), masked(0x89, b"ping"), masked(0x80, b"last")].concat();
+    let large = [&[0x82, 0x80 | 126, 1, 0, 9, 9, 9, 9], [7; 256].as_slice()].concat();
+    let terabyte = vec![0x82, 0x80 | 127, 0, 0, 1, 0, 0, 0, 0, 0, 1, 2, 3, 4];
+    vec![
+        masked(0x82, &[0, 0, 1, 0]),
+        masked(0x81, b"text"),
+        masked(0x88, &[3, 232]),
+        fragments,
+        large,
+        terabyte,
+    ]
+}
+
+fn handshake_seeds() -> Vec<Vec<u8>> {
+    vec![b"dGhlIHNhbXBsZSBub25jZQ==".to_vec(), b"dGhl\r\nX: y".to_vec()]
+}
+
+fn sync_seeds() -> Vec<Vec<u8>> {
+    vec![
+        vec![0, 0, 1, 0],
+        vec![0, 1, 2, 0, 0],
+        vec![0, 2, 3, 7, 8, 9],
+        vec![1, 1, 0],
+        vec![3],
+        vec![0x80, 0x80, 1],
+    ]
+}
+
+fn update_seeds() -> Vec<Vec<u8>> {
+    use yrs::{Array as _, Map as _, Text as _, XmlFragment as _};
+    let doc = yrs::Doc::with_client_id(7);
+    let (text, map) = (doc.get_or_insert_text("text"), doc.get_or_insert_map("map"));
+    let (array, xml) = (doc.get_or_insert_array("array"), doc.get_or_insert_xml_fragment("default"));
+    let mut tx = doc.transact_mut();
+    text.insert(&mut tx, 0, "hello ünï");
+    text.remove_range(&mut tx, 1, 2);
+    text.format(&mut tx, 0, 3, yrs::types::Attrs::from([("bold".into(), true.into())]));
+    map.insert(&mut tx, "key", 1.5);
+    array.push_back(&mut tx, "value");
+    xml.push_back(&mut tx, yrs::XmlElementPrelim::empty("paragraph"));
+    drop(tx);
+    let tx = doc.transact();
+    let state = tx.encode_state_as_update_v1(&yrs::StateVector::default());
+    vec![state, vec![0, 0], vec![0, 1, 7, 1, 0, 1], vec![1, 7, 12]]
+}
+
+fn cursor_seeds() -> Vec<Vec<u8>> {
+    vec![Cursor((5_i64, String::from("a"))).encode().into_bytes(), b"e30".to_vec()]
+}

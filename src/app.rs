@@ -1,0 +1,212 @@
+//! The composition root: the only file that names every feature.
+
+use std::net::SocketAddr;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use actix_web::web::{self, Data, ServiceConfig};
+use futures::FutureExt as _;
+use utoipa::OpenApi as _;
+use utoipa::openapi::OpenApi;
+
+use crate::actors::{Arbiters, Clock, Exit, Outbox, Root, TenantError, Tenants, TenantsConfig};
+use crate::business::activation;
+use crate::config::Settings;
+use crate::office::admin;
+use crate::office::documents::{self, http::Documents, upgrade::SyncUpgrade};
+use crate::office::identity::{self, Identity, IdentitySettings, OperatorToken};
+use crate::protocols::http::health::{self, Health};
+use crate::protocols::http::listener::Listener;
+use crate::protocols::http::problem::ApiError;
+use crate::protocols::http::rate_limit::Rate;
+use crate::protocols::http::scoped::Authenticator;
+use crate::protocols::http::security::Https;
+use crate::protocols::http::upgrade::{UpgradeHandler, UpgradeHandlers};
+use crate::protocols::http::{json, openapi};
+use crate::store::{Store, StoreConfig, StoreError};
+
+/// A running server.
+pub struct App {
+    pub address: SocketAddr,
+    pub store: Store,
+    pub clock: Clock,
+    pub tenants: Tenants,
+    pub identity: Identity,
+    health: Arc<Health>,
+    listener: Listener,
+    arbiters: Arbiters,
+    root: Root,
+}
+
+/// Why the server does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("the address {0} cannot be listened on: {1}")]
+    Listen(SocketAddr, std::io::Error),
+    #[error("no thread can be started: {0}")]
+    Threads(std::io::Error),
+    #[error("the actors do not start: {0:?}")]
+    Actors(Exit),
+    #[error("the operator's token can be neither read nor written: {0}")]
+    Token(std::io::Error),
+    #[error(transparent)]
+    Metrics(#[from] ApiError),
+}
+
+impl App {
+    /// Starts everything: store, actors, and the listener last.
+    ///
+    /// # Errors
+    /// `StartError` says which part does not start.
+    pub async fn start(settings: &Settings, clock: Clock) -> Result<Self, StartError> {
+        let store = Store::open(&StoreConfig::from(settings)).await?;
+        let arbiters = Arbiters::start(settings.workers()).map_err(StartError::Threads)?;
+        let identity = Identity::new(store.clone(), clock.clone(), identity_settings(settings)?);
+        let tenants = tenants(settings, &store, &clock, &arbiters, &identity);
+        let outbox = Outbox::child(store.clone(), tenants.clone(), clock.clone());
+        let root =
+            Root::start(vec![tenants.child(), outbox], clock.clone()).await.map_err(StartError::Actors)?;
+        let health = Arc::new(Health {
+            store: store.clone(),
+            metrics: health::count()?,
+            draining: AtomicBool::new(false),
+        });
+        let parts = Parts {
+            documents: Documents {
+                store: store.clone(),
+                clock: clock.clone(),
+                tenants: tenants.clone(),
+                identity: identity.clone(),
+                limits: settings.documents.clone(),
+            },
+            identity: identity.clone(),
+            tenants: tenants.clone(),
+            clock: clock.clone(),
+            store: store.clone(),
+            health: health.clone(),
+            api: Arc::new(api()),
+            https: Https(settings.is_secure()),
+        };
+        let upgrades = upgrades(&parts);
+        let listen = settings.http.listen;
+        let listener =
+            Listener::start(listen, settings.workers(), upgrades, move |config| routes(config, &parts))
+                .map_err(|error| StartError::Listen(listen, error))?;
+        let address = listener.address;
+        Ok(Self { address, store, clock, tenants, identity, health, listener, arbiters, root })
+    }
+
+    /// Waits until the actors have given up, which they do only when nothing can go on.
+    pub async fn ended(&self) -> Exit {
+        self.root.ended().await
+    }
+
+    /// Stops everything in the opposite order; returns when all that was accepted is stored.
+    pub async fn stop(self) {
+        self.health.draining.store(true, Ordering::Relaxed);
+        // Requests under way and the actors end side by side: neither waits for the other's time.
+        futures::join!(self.listener.stop(), self.root.stop());
+        self.arbiters.stop().await;
+    }
+}
+
+/// What the routes work with; every HTTP thread has its own.
+#[derive(Clone)]
+struct Parts {
+    documents: Documents,
+    identity: Identity,
+    tenants: Tenants,
+    clock: Clock,
+    store: Store,
+    health: Arc<Health>,
+    api: Arc<OpenApi>,
+    https: Https,
+}
+
+fn routes(config: &mut ServiceConfig, parts: &Parts) {
+    let authenticator: Arc<dyn Authenticator> = Arc::new(parts.identity.clone());
+    config
+        .app_data(Data::new(authenticator))
+        .app_data(Data::new(parts.clock.clone()))
+        .app_data(Data::new(parts.https))
+        .app_data(Data::from(parts.health.clone()))
+        .app_data(Data::from(parts.api.clone()));
+    json::configure(config);
+    health::configure(config);
+    openapi::configure(config);
+    let v1 = web::scope("/api/v1")
+        .configure(|v1| identity::http::configure(v1, parts.identity.clone()))
+        .configure(|v1| documents::http::configure(v1, parts.documents.clone()))
+        .configure(|v1| admin::http::configure(v1, parts.tenants.clone()))
+        .configure(|v1| {
+            let (store, clock) = (parts.store.clone(), parts.clock.clone());
+            activation::http::configure(v1, store, clock, parts.identity.clone());
+        });
+    config.service(v1);
+}
+
+/// The description of every route.
+#[must_use]
+pub fn api() -> OpenApi {
+    openapi::assemble([
+        identity::http::openapi(),
+        documents::http::openapi(),
+        admin::http::Api::openapi(),
+        activation::http::openapi(),
+        health::Api::openapi(),
+    ])
+}
+
+fn upgrades(parts: &Parts) -> UpgradeHandlers {
+    let sync: Arc<dyn UpgradeHandler> = Arc::new(SyncUpgrade { documents: parts.documents.clone() });
+    Arc::from([sync])
+}
+
+fn tenants(
+    settings: &Settings,
+    store: &Store,
+    clock: &Clock,
+    arbiters: &Arbiters,
+    identity: &Identity,
+) -> Tenants {
+    let limits = settings.documents.clone();
+    let identity = identity.clone();
+    Tenants::new(TenantsConfig {
+        store: store.clone(),
+        clock: clock.clone(),
+        arbiters: arbiters.clone(),
+        children: Arc::new(move |tenant| documents::children(tenant, &limits)),
+        check: Arc::new(move |tenant| {
+            let identity = identity.clone();
+            async move { identity.check_open(tenant).await.map_err(TenantError::from) }.boxed()
+        }),
+        idle: Duration::from_secs(settings.tenant_idle_seconds),
+    })
+}
+
+/// How identity works in this installation.
+///
+/// # Errors
+/// `StartError::Token` when the operator's token can be neither read nor written.
+pub fn identity_settings(settings: &Settings) -> Result<IdentitySettings, StartError> {
+    let rate = |per_second: u32| {
+        let per_second = NonZeroU32::new(per_second).unwrap_or(NonZeroU32::MIN);
+        Rate { per_second, burst: per_second.saturating_mul(FIVE) }
+    };
+    Ok(IdentitySettings {
+        secure_cookies: settings.is_secure(),
+        public_url: settings.http.public_url.as_ref().map(|url| url.to_lowercase()),
+        behind_proxy: settings.http.behind_proxy,
+        hashing: settings.workers(),
+        operator: Some(OperatorToken::load_or_make(&settings.data).map_err(StartError::Token)?),
+        principal: rate(settings.limits.requests_per_second),
+        address: rate(settings.limits.anonymous_per_second),
+    })
+}
+
+/// Seconds of requests that may come at once.
+const FIVE: NonZeroU32 = NonZeroU32::MIN.saturating_add(4);

@@ -1,0 +1,3 @@
+//! What companies keep.
+
+pub mod activation;

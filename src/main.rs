@@ -1,0 +1,7 @@
+//! The command line of Kontor.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    kontor::cli::run()
+}

@@ -1,0 +1,3 @@
+//! What administrators look at: the live tree of actors.
+
+pub mod http;

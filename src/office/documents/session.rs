@@ -1,0 +1,167 @@
+//! One sync connection: between a socket that speaks y-websocket and a `Document`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix::Addr;
+use bytes::Bytes;
+
+use crate::actors::Clock;
+use crate::actors::{LocateError, Registrar};
+use crate::ids::DocumentId;
+use crate::protocols::ws::inbox::Incoming;
+use crate::protocols::ws::outlet::{Close, Outlet};
+use crate::protocols::ws::socket::Backend;
+use crate::protocols::ws::sync::{self, ClientMessage};
+use crate::scope::Scope;
+use crate::store::Store;
+
+use super::document::Document;
+use super::error::DocumentError;
+use super::members::MemberId;
+use super::messages::{Join, Leave, Request, Speak};
+
+/// A connection joins the next incarnation of its document this often before it gives up.
+const REJOINS: u32 = 10;
+
+/// What a connection needs to find its document.
+#[derive(Clone)]
+pub struct Door {
+    pub documents: Registrar<Document>,
+    pub store: Store,
+    pub clock: Clock,
+    pub scope: Scope,
+    pub id: DocumentId,
+    pub acks: bool,
+    pub messages_per_second: u32,
+}
+
+/// One sync connection.
+pub struct Session {
+    door: Door,
+    outlet: Arc<Outlet>,
+    document: Addr<Document>,
+    member: MemberId,
+    /// Writes that came over this connection.
+    writes: u64,
+    rejoins: u32,
+    bucket: Bucket,
+}
+
+/// Lets messages through at a rate, with a reserve of two seconds.
+struct Bucket {
+    left: f64,
+    at: Duration,
+    rate: f64,
+}
+
+impl Session {
+    /// Joins the document.
+    ///
+    /// # Errors
+    /// `DocumentError` when there is no document, no right to it or no room in it.
+    pub async fn join(door: Door, outlet: Arc<Outlet>) -> Result<Self, DocumentError> {
+        let (document, member) = enter(&door, &outlet, 0).await?;
+        let rate = f64::from(door.messages_per_second);
+        let bucket = Bucket { left: rate * 2.0, at: door.clock.monotonic(), rate };
+        Ok(Self { door, outlet, document, member, writes: 0, rejoins: 0, bucket })
+    }
+
+    fn read(&mut self, messages: Vec<Incoming>) -> Result<Vec<Request>, DocumentError> {
+        self.bucket.take(messages.len(), self.door.clock.monotonic())?;
+        let mut requests = Vec::with_capacity(messages.len());
+        for message in messages {
+            let Incoming::Binary(message) = message else { return Err(DocumentError::Malformed) };
+            let part = |body: &[u8]| message.slice_ref(body);
+            requests.push(match sync::parse(&message).map_err(|_| DocumentError::Malformed)? {
+                ClientMessage::Step1(vector) => Request::Step1(part(vector)),
+                ClientMessage::Step2(update) => Request::Step2(part(update)),
+                ClientMessage::Update(update) => Request::Update(part(update)),
+                ClientMessage::Awareness(states) => Request::Awareness(part(states)),
+                ClientMessage::QueryAwareness => Request::QueryAwareness,
+            });
+        }
+        let is_write = |request: &&Request| matches!(request, Request::Step2(_) | Request::Update(_));
+        self.writes += requests.iter().filter(is_write).count() as u64;
+        Ok(requests)
+    }
+
+    async fn speak(&self, requests: Vec<Request>) -> Result<(), Close> {
+        match self.document.send(Speak { member: self.member, requests }).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(DocumentError::Busy)) => Ok(()),
+            Ok(Err(error)) => Err(error.close()),
+            // The document has ended; the outlet says so next, and the client sends again what was lost.
+            Err(_) => Ok(()),
+        }
+    }
+}
+
+impl Backend for Session {
+    async fn receive(&mut self, messages: Vec<Incoming>) -> Result<(), Close> {
+        let requests = self.read(messages).map_err(|error| error.close())?;
+        self.speak(requests).await
+    }
+
+    async fn rejoin(&mut self) -> Result<(), Close> {
+        loop {
+            self.rejoins += 1;
+            if self.rejoins > REJOINS {
+                return Err(Close::RESTART);
+            }
+            self.door.clock.sleep(Duration::from_millis(50 << self.rejoins.min(6))).await;
+            match enter(&self.door, &self.outlet, self.writes).await {
+                Ok((document, member)) => {
+                    (self.document, self.member) = (document, member);
+                    break;
+                }
+                Err(DocumentError::Busy | DocumentError::Store(_)) => {}
+                Err(error) => return Err(error.close()),
+            }
+        }
+        // Both sides tell each other what they have: nothing that either knows is lost.
+        self.speak(vec![Request::Step1(Bytes::from_static(&[0]))]).await
+    }
+
+    fn heartbeat(&self) -> Option<Bytes> {
+        // Yjs providers reconnect after 30 s without a message and cannot see pings.
+        Some(sync::awareness(&[0]))
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.document.do_send(Leave { member: self.member });
+    }
+}
+
+/// Checks the right and joins the document's present incarnation.
+async fn enter(
+    door: &Door,
+    outlet: &Arc<Outlet>,
+    received: u64,
+) -> Result<(Addr<Document>, MemberId), DocumentError> {
+    let user = door.scope.user().ok_or(DocumentError::NotFound)?;
+    let right = super::store::right_to(&door.store, &door.scope, door.id).await?;
+    let document = door.documents.locate(door.id).await.map_err(locate_error)?;
+    let join = Join { user, right, outlet: outlet.clone(), acks: door.acks, received };
+    let member = document.send(join).await.map_err(|_| DocumentError::Busy)??;
+    Ok((document, member))
+}
+
+/// What it means to a caller that a document could not be had.
+pub fn locate_error(error: LocateError<DocumentError>) -> DocumentError {
+    match error {
+        LocateError::Load(error) => error,
+        LocateError::CrashLoop { .. } | LocateError::Closed => DocumentError::Busy,
+    }
+}
+
+impl Bucket {
+    fn take(&mut self, count: usize, now: Duration) -> Result<(), DocumentError> {
+        let refill = now.saturating_sub(self.at).as_secs_f64() * self.rate;
+        self.at = now;
+        self.left = (self.left + refill).min(self.rate * 2.0) - count as f64;
+        if self.left < 0.0 { Err(DocumentError::TooFast) } else { Ok(()) }
+    }
+}

@@ -1,0 +1,5 @@
+//! What people work with.
+
+pub mod admin;
+pub mod documents;
+pub mod identity;

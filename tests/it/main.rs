@@ -1,0 +1,16 @@
+//! The integration tests.
+
+#![allow(clippy::unwrap_used, reason = "a test may end by a panic")]
+
+mod activation;
+mod architecture;
+mod documents;
+mod fuzz;
+mod harness;
+mod health;
+mod identity;
+mod kill;
+mod peer;
+mod process;
+mod rights;
+mod sockets;

@@ -1,0 +1,313 @@
+//! Walks every route of the OpenAPI document as everyone, and holds the answers against `x-right`.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use kontor::scope::Role;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::harness::{Client, TestServer, TestTenant};
+use crate::on_both;
+
+const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
+
+/// An operation of the document.
+struct Operation {
+    method: Method,
+    path: String,
+    right: String,
+}
+
+/// Who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Who {
+    Nobody,
+    /// Of the tenant, without a grant.
+    Colleague,
+    /// Of the tenant, with the right to view.
+    Viewer,
+    /// Of the tenant, with the right to edit.
+    Editor,
+    Owner,
+    TenantAdmin,
+    PlatformAdmin,
+    /// Administrator of another tenant.
+    Stranger,
+    /// With the operator's token, of no tenant.
+    Operator,
+}
+
+const EVERYONE: [Who; 9] = [
+    Who::Nobody,
+    Who::Colleague,
+    Who::Viewer,
+    Who::Editor,
+    Who::Owner,
+    Who::TenantAdmin,
+    Who::PlatformAdmin,
+    Who::Stranger,
+    Who::Operator,
+];
+
+fn operations() -> Vec<Operation> {
+    let document = serde_json::to_value(kontor::app::api()).unwrap();
+    let mut found = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for method in METHODS {
+            let Some(operation) = item.get(method) else { continue };
+            let right = operation["x-right"].as_str();
+            let right = right.unwrap_or_else(|| panic!("{method} {path} does not state its right (x-right)"));
+            let method = method.to_uppercase().parse().unwrap();
+            found.push(Operation { method, path: path.clone(), right: right.to_owned() });
+        }
+    }
+    found
+}
+
+impl Who {
+    /// The right that this person holds on the document.
+    fn grant(self) -> Option<&'static str> {
+        match self {
+            Self::Viewer => Some("view"),
+            Self::Editor => Some("edit"),
+            Self::Owner => Some("manage"),
+            _ => None,
+        }
+    }
+
+    fn role(self) -> Option<Role> {
+        Some(match self {
+            Self::Nobody => return None,
+            Self::Colleague | Self::Viewer | Self::Editor | Self::Owner => Role::TenantUser,
+            Self::TenantAdmin | Self::Stranger => Role::TenantAdmin,
+            Self::PlatformAdmin | Self::Operator => Role::PlatformAdmin,
+        })
+    }
+
+    fn may_use(self, permission: &str) -> bool {
+        self.role().is_some_and(|role| {
+            role.permissions().iter().any(|held| serde_json::to_value(held).unwrap() == permission)
+        })
+    }
+}
+
+/// What must come back: a refusal, or anything that is none.
+#[derive(Debug, PartialEq, Eq)]
+enum Expected {
+    Status(u16),
+    NoRefusal,
+    /// The operator of the platform is nobody in particular: of no tenant, without documents.
+    NoFault,
+}
+
+fn expected(operation: &Operation, who: Who) -> Expected {
+    use Expected::{NoFault, NoRefusal, Status};
+    let right = operation.right.as_str();
+    let names_object = operation.path.contains('{');
+    match (right, who) {
+        ("public", _) => NoFault,
+        (_, Who::Nobody) => Status(401),
+        ("platform.manage", who) if !who.may_use(right) => Status(403),
+        ("platform.manage", _) => NoRefusal,
+        (_, Who::Operator) => NoFault,
+        ("signed-in", _) => NoRefusal,
+        _ => match right.split_once(':') {
+            Some((_, needed)) => match who.grant() {
+                None => Status(404),
+                Some(held) if rank(held) >= rank(needed) => NoRefusal,
+                Some(_) => Status(403),
+            },
+            None if !who.may_use(right) => Status(403),
+            None if who == Who::Stranger && names_object => Status(404),
+            None => NoRefusal,
+        },
+    }
+}
+
+fn rank(right: &str) -> usize {
+    let order = ["view", "comment", "edit", "manage"];
+    order.iter().position(|known| *known == right).unwrap_or_else(|| panic!("{right} is no right"))
+}
+
+/// Everyone, and things to lay hands on.
+struct World<'a> {
+    server: &'a TestServer,
+    acme: TestTenant<'a>,
+    globex: TestTenant<'a>,
+}
+
+impl World<'_> {
+    async fn client(&self, who: Who) -> Client {
+        match who {
+            Who::Nobody => self.server.nobody(),
+            Who::Operator => self.server.operator(),
+            Who::Stranger => self.globex.admin().await,
+            Who::TenantAdmin => self.acme.admin().await,
+            Who::PlatformAdmin => self.acme.someone("root", Role::PlatformAdmin).await,
+            other => self.acme.user(&format!("{other:?}").to_lowercase()).await,
+        }
+    }
+
+    /// A document that viewer and editor hold rights on, with a version and a file.
+    async fn document(&self) -> (String, String, String) {
+        let owner = self.client(Who::Owner).await;
+        let made = value(owner.post("/documents", json!({ "title": "Plan" })).await, 201).await;
+        let id = made["id"].as_str().unwrap().to_owned();
+        for who in [Who::Viewer, Who::Editor] {
+            let path = format!("/documents/{id}/grants/{}", self.client(who).await.user_id());
+            value(owner.put(&path, json!({ "right": who.grant() })).await, 200).await;
+        }
+        let version = value(owner.post(&format!("/documents/{id}/versions"), json!({})).await, 201).await;
+        let path = format!("/documents/{id}/files?name=a.txt");
+        let file = value(owner.upload(&path, "text/plain", b"text".to_vec()).await, 201).await;
+        let text = |value: &Value| value["id"].as_str().unwrap().to_owned();
+        (id, text(&version), text(&file))
+    }
+
+    /// The path with the ids of things that are there.
+    async fn fill(&self, path: &str) -> String {
+        if path.starts_with("/api/v1/documents/{id}") {
+            let (id, version, file) = self.document().await;
+            let user = self.client(Who::Colleague).await.user_id().to_string();
+            return path
+                .replace("{id}", &id)
+                .replace("{version_id}", &version)
+                .replace("{file_id}", &file)
+                .replace("{user_id}", &user);
+        }
+        if path.starts_with("/api/v1/people/{id}") {
+            let target = self.acme.user("target").await.user_id().to_string();
+            return path.replace("{id}", &target);
+        }
+        if path.starts_with("/api/v1/tenants/{id}") {
+            let slug = format!("victim-{}", uuid::Uuid::new_v4().simple().to_string().split_off(24));
+            let victim = self.server.tenant(&slug).await.id().to_string();
+            return path.replace("{id}", &victim);
+        }
+        assert!(!path.contains('{'), "say in rights.rs what to put into {path}");
+        path.to_owned()
+    }
+}
+
+async fn value(answer: reqwest::Response, status: u16) -> Value {
+    assert_eq!(answer.status().as_u16(), status, "{}", answer.url());
+    answer.json().await.unwrap()
+}
+
+/// A body that the route accepts.
+fn body(operation: &Operation) -> Option<Value> {
+    let fresh = uuid::Uuid::new_v4().simple();
+    let path = operation.path.strip_prefix("/api/v1").unwrap_or(&operation.path);
+    Some(match (operation.method.as_str(), path) {
+        ("POST", "/documents") | ("PATCH", "/documents/{id}") => json!({ "title": "Title" }),
+        ("PUT", "/documents/{id}/grants/{user_id}") => json!({ "right": "view" }),
+        ("POST", "/documents/{id}/versions") => json!({ "label": "Label" }),
+        ("POST", "/people") => {
+            json!({ "email": format!("{fresh}@acme.example"), "name": "New", "role": "tenant_user",
+                "password": "a password of ten" })
+        }
+        ("PATCH", "/people/{id}") => json!({ "name": "Target" }),
+        ("POST", "/auth/password") => json!({ "current": "wrong", "new": "a password of ten" }),
+        ("POST", "/activations") => json!({
+            "business": { "name": "New", "slug": format!("new-{}", &fresh.to_string()[..12]), "locale": "en",
+                "time_zone": "UTC", "currency": "EUR" },
+            "admin": { "email": "admin@new.example", "name": "Admin", "password": "a password of ten" },
+        }),
+        ("GET" | "DELETE", _) => return None,
+        _ => json!({}),
+    })
+}
+
+async fn ask(client: &Client, operation: &Operation, path: &str) -> u16 {
+    let mut request = client.request(operation.method.clone(), &format!("/{path}"));
+    if let Some(body) = body(operation) {
+        request = request.json(&body);
+    }
+    request.send().await.unwrap().status().as_u16()
+}
+
+on_both!(every_route_gives_what_its_right_says_and_nothing_more, |server| {
+    let world =
+        World { server: &server, acme: server.tenant("acme").await, globex: server.tenant("globex").await };
+    let mut faults = Vec::new();
+    for operation in operations() {
+        for who in EVERYONE {
+            // A sign-out ends the session that the others of this walk share.
+            let client = match operation.path.as_str() {
+                "/api/v1/auth/sign-out" if who.role().is_some() => world.acme.admin().await,
+                _ => world.client(who).await,
+            };
+            let path = world.fill(&operation.path).await;
+            let status = ask(&client, &operation, &path).await;
+            let expected = expected(&operation, who);
+            let as_expected = match expected {
+                Expected::Status(wanted) => status == wanted,
+                Expected::NoRefusal => !matches!(status, 401 | 403 | 404) && status < 500,
+                Expected::NoFault => status < 500,
+            };
+            if !as_expected {
+                let Operation { method, right, .. } = &operation;
+                faults.push(format!("{method} {path} ({right}) as {who:?}: {status}, not {expected:?}"));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+});
+
+#[test]
+fn every_route_in_the_code_is_in_the_description() {
+    let described: BTreeSet<_> = operations()
+        .into_iter()
+        .map(|operation| (operation.method.as_str().to_lowercase(), operation.path))
+        .collect();
+    let mut missing = Vec::new();
+    for (method, path) in routes_in(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
+        let whole = format!("/api/v1{path}");
+        let known = |path: &str| described.contains(&(method.clone(), path.to_owned()));
+        if !known(&path) && !known(&whole) {
+            missing.push(format!("{method} {path}"));
+        }
+    }
+    assert!(missing.is_empty(), "without a description, and so without a stated right: {missing:?}");
+}
+
+/// Every `#[get("…")]` and its like below a folder.
+fn routes_in(folder: &Path) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(routes_in(&path));
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap_or_default();
+        for line in text.lines().map(str::trim) {
+            for method in METHODS {
+                let route =
+                    line.strip_prefix(&format!("#[{method}(\"")).and_then(|rest| rest.split('"').next());
+                found.extend(route.map(|route| (method.to_owned(), route.to_owned())));
+            }
+        }
+    }
+    found
+}
+
+on_both!(an_id_of_another_tenant_is_an_id_of_nothing, |server| {
+    let (acme, globex) = (server.tenant("acme").await, server.tenant("globex").await);
+    let (ana, eve) = (acme.user("ana").await, globex.user("eve").await);
+    let made = value(ana.post("/documents", json!({ "title": "Secret" })).await, 201).await;
+    let id = made["id"].as_str().unwrap();
+    // A right for someone of another tenant cannot even be written down.
+    let path = format!("/documents/{id}/grants/{}", eve.user_id());
+    assert_eq!(ana.put(&path, json!({ "right": "view" })).await.status(), 404);
+    let own = value(eve.get("/documents").await, 200).await;
+    assert_eq!(own["items"], json!([]));
+    let real = eve.get(&format!("/documents/{id}")).await;
+    let guessed = eve.get(&format!("/documents/{}", uuid::Uuid::new_v4())).await;
+    assert_eq!((real.status().as_u16(), guessed.status().as_u16()), (404, 404));
+    let detail = |problem: &Value| problem["detail"].clone();
+    let (real, guessed): (Value, Value) = (real.json().await.unwrap(), guessed.json().await.unwrap());
+    assert_eq!(detail(&real), detail(&guessed), "the answer tells whether the document exists");
+});

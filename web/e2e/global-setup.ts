@@ -1,0 +1,9 @@
+import { KontorServer } from './server'
+import { saveSessions } from './people'
+
+export default async function globalSetup() {
+  const server = await new KontorServer().begin()
+  process.env.KONTOR_E2E_URL = server.url
+  await saveSessions(server.url)
+  return () => server.end()
+}

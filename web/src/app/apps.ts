@@ -1,0 +1,18 @@
+import { FileText, House, ShieldCheck, type LucideIcon } from 'lucide-react'
+import type { Permission } from '@/lib/session'
+
+type AppEntry = {
+  name: 'home' | 'documents' | 'admin'
+  to: '/' | '/documents' | '/admin'
+  icon: LucideIcon
+  /** The second key after "g". */
+  key: string
+  needs?: Permission
+}
+
+/** The apps of the rail, in order. An app is listed when it exists, never before. */
+export const APPS: AppEntry[] = [
+  { name: 'home', to: '/', icon: House, key: 'H' },
+  { name: 'documents', to: '/documents', icon: FileText, key: 'D' },
+  { name: 'admin', to: '/admin', icon: ShieldCheck, key: 'A', needs: 'people.manage' },
+]

@@ -1,0 +1,27 @@
+import 'i18next'
+import type admin from '../../../locales/en/admin.json'
+import type apidocs from '../../../locales/en/apidocs.json'
+import type common from '../../../locales/en/common.json'
+import type documents from '../../../locales/en/documents.json'
+import type editor from '../../../locales/en/editor.json'
+import type shell from '../../../locales/en/shell.json'
+import type signin from '../../../locales/en/signin.json'
+import type templates from '../../../locales/en/templates.json'
+
+// English is the source: a key that it lacks is a type error.
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'common'
+    keySeparator: false
+    resources: {
+      admin: typeof admin
+      apidocs: typeof apidocs
+      common: typeof common
+      documents: typeof documents
+      editor: typeof editor
+      shell: typeof shell
+      signin: typeof signin
+      templates: typeof templates
+    }
+  }
+}
