@@ -37,7 +37,17 @@ pub async fn import(store: &Store, input: impl Read + Send + 'static) -> Result<
     if taken.is_err() {
         store.erase(header.tenant).await?;
     }
-    taken.map(|()| header.tenant)
+    taken.map(|()| header.tenant).map_err(of_the_file)
+}
+
+/// What the database cannot take of a file is the file's fault: it was whole when it was exported.
+fn of_the_file(error: StoreError) -> StoreError {
+    match error {
+        StoreError::Conflict | StoreError::Damaged(_) | StoreError::Sql(_) => {
+            refused(format!("it is damaged: {error}"))
+        }
+        other => other,
+    }
 }
 
 row! {
