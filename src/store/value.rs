@@ -22,7 +22,15 @@ pub enum Val {
 }
 
 /// The values of one statement, in the order of their placeholders.
+#[derive(Clone, Debug)]
 pub struct Args(pub Vec<Val>);
+
+/// A statement that runs later, together with others.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    pub sql: &'static str,
+    pub args: Args,
+}
 
 /// Collects values for a statement: `args![tenant, id]`.
 macro_rules! args {
