@@ -5,6 +5,7 @@ pub mod health;
 pub mod json;
 pub mod listener;
 pub mod openapi;
+pub mod outbound;
 pub mod page;
 pub mod problem;
 pub mod rate_limit;
