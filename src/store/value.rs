@@ -24,9 +24,16 @@ pub enum Val {
 }
 
 /// The values of one statement, in the order of their placeholders.
+#[derive(Clone, Debug)]
 pub struct Args(pub Vec<Val>);
 
-/// A statement that somebody else runs, in a transaction of theirs.
+/// A statement that runs later, together with others.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    pub sql: &'static str,
+    pub args: Args,
+}
+
 pub struct Statement {
     pub sql: &'static str,
     pub args: Args,
