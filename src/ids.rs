@@ -74,6 +74,18 @@ id!(
     SessionId
 );
 id!(
+    /// A group of people, addressed together.
+    GroupId
+);
+id!(
+    /// A line in a person's inbox.
+    NotificationId
+);
+id!(
+    /// A browser that a person wants pushes in.
+    SubscriptionId
+);
+id!(
     /// A document that people write together.
     DocumentId
 );

@@ -7,7 +7,10 @@ use sqlx::postgres::PgArguments;
 use sqlx::sqlite::SqliteArguments;
 use uuid::Uuid;
 
-use crate::ids::{DocumentId, RoomId, SessionId, TenantId, Timestamp, UserId, VersionId};
+use crate::ids::{
+    DocumentId, GroupId, NotificationId, RoomId, SessionId, SubscriptionId, TenantId, Timestamp, UserId,
+    VersionId,
+};
 
 /// One value.
 #[derive(Clone, Debug, PartialEq)]
@@ -130,7 +133,8 @@ from! {
     Text: String => |value| value, &str => str::to_owned, &String => String::clone;
     Bytes: Vec<u8> => |value| value, &[u8] => <[u8]>::to_vec, Bytes => Vec::from;
     Uuid: Uuid => |value| value, TenantId => Uuid::from, UserId => Uuid::from, SessionId => Uuid::from,
-        DocumentId => Uuid::from, VersionId => Uuid::from, RoomId => Uuid::from;
+        DocumentId => Uuid::from, VersionId => Uuid::from, GroupId => Uuid::from, NotificationId => Uuid::from,
+        SubscriptionId => Uuid::from, RoomId => Uuid::from;
     Timestamp: Timestamp => |value| value;
     Json: serde_json::Value => |value| value;
 }

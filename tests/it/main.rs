@@ -6,6 +6,7 @@ mod activation;
 mod architecture;
 mod documents;
 mod fuzz;
+mod groups;
 mod harness;
 mod health;
 mod identity;

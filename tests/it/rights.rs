@@ -24,6 +24,8 @@ struct Operation {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Who {
     Nobody,
+    /// From outside, added to nothing.
+    Guest,
     /// Of the tenant, without a grant.
     Colleague,
     /// Of the tenant, with the right to view.
@@ -39,8 +41,9 @@ enum Who {
     Operator,
 }
 
-const EVERYONE: [Who; 9] = [
+const EVERYONE: [Who; 10] = [
     Who::Nobody,
+    Who::Guest,
     Who::Colleague,
     Who::Viewer,
     Who::Editor,
@@ -80,6 +83,7 @@ impl Who {
     fn role(self) -> Option<Role> {
         Some(match self {
             Self::Nobody => return None,
+            Self::Guest => Role::TenantGuest,
             Self::Colleague | Self::Viewer | Self::Editor | Self::Owner => Role::TenantUser,
             Self::TenantAdmin | Self::Stranger => Role::TenantAdmin,
             Self::PlatformAdmin | Self::Operator => Role::PlatformAdmin,
@@ -145,6 +149,7 @@ impl World<'_> {
             Who::Operator => self.server.operator(),
             Who::Stranger => self.globex.admin().await,
             Who::TenantAdmin => self.acme.admin().await,
+            Who::Guest => self.acme.someone("guest", Role::TenantGuest).await,
             Who::PlatformAdmin => self.acme.someone("root", Role::PlatformAdmin).await,
             other => self.acme.user(&format!("{other:?}").to_lowercase()).await,
         }
@@ -181,6 +186,12 @@ impl World<'_> {
             let target = self.acme.user("target").await.user_id().to_string();
             return path.replace("{id}", &target);
         }
+        if path.starts_with("/api/v1/groups/{id}") {
+            let handle = uuid::Uuid::new_v4().simple().to_string();
+            let new = json!({ "name": "Team", "handle": handle });
+            let made = value(self.acme.admin().await.post("/groups", new).await, 201).await;
+            return path.replace("{id}", made["id"].as_str().unwrap());
+        }
         if path.starts_with("/api/v1/tenants/{id}") {
             let slug = format!("victim-{}", uuid::Uuid::new_v4().simple().to_string().split_off(24));
             let victim = self.server.tenant(&slug).await.id().to_string();
@@ -209,6 +220,8 @@ fn body(operation: &Operation) -> Option<Value> {
                 "password": "a password of ten" })
         }
         ("PATCH", "/people/{id}") => json!({ "name": "Target" }),
+        ("POST", "/groups") => json!({ "name": "Team", "handle": fresh.to_string() }),
+        ("PATCH", "/groups/{id}") => json!({ "name": "Team of many" }),
         ("POST", "/auth/password") => json!({ "current": "wrong", "new": "a password of ten" }),
         ("POST", "/activations") => json!({
             "business": { "name": "New", "slug": format!("new-{}", &fresh.to_string()[..12]), "locale": "en",

@@ -27,8 +27,6 @@ pub enum ChatError {
     LastOwner,
     #[error("{limit} people are in this room already")]
     Full { limit: usize },
-    #[error("a file has at most {limit} bytes")]
-    FileTooLarge { limit: usize },
     #[error("{0}")]
     Invalid(String),
     #[error("the stored {0} is damaged")]
@@ -48,7 +46,6 @@ impl ChatError {
             Self::NotMember | Self::NotAuthor => ErrorKind::Forbidden,
             Self::Archived | Self::NameTaken | Self::LastOwner => ErrorKind::Conflict,
             Self::Full { .. } => ErrorKind::TooMany,
-            Self::FileTooLarge { .. } => ErrorKind::TooLarge,
             Self::Invalid(_) => ErrorKind::Invalid,
             Self::Damaged(_) => ErrorKind::Internal,
             Self::Busy => ErrorKind::Busy,

@@ -135,7 +135,8 @@ impl Room {
         if self.kind != RoomKind::Channel {
             return Err(ChatError::invalid("the people of a conversation are fixed; begin another one"));
         }
-        let alone = asked.people.len() == 1 && asked.people.first().map(|(user, _)| *user) == asked.scope.user();
+        let alone =
+            asked.people.len() == 1 && asked.people.first().map(|(user, _)| *user) == asked.scope.user();
         let is_new = |(user, _): &(UserId, String)| !self.members.contains_key(user);
         let joins = alone && asked.people.iter().all(is_new) && asked.role == MemberRole::Member;
         let needed = match asked.role {
@@ -159,12 +160,12 @@ impl Room {
         if Some(user) != asked.scope.user() {
             self.require(&asked.scope, Right::Manage)?;
         }
-        let member = self.members.get(&user).ok_or(ChatError::NoEntry)?;
+        let role = self.members.get(&user).ok_or(ChatError::NoEntry)?.role;
         let (seq, at) = (self.next_seq(), self.env.clock.now());
         let mut statements = vec![rooms::remove_member(self.env.tenant, self.id, user), self.touch(seq)];
         statements.push(threads::unfollow_room(self.env.tenant, self.id, user));
         // A channel keeps an owner as long as somebody is in it.
-        let heir = if member.role == MemberRole::Owner { self.heir(user) } else { None };
+        let heir = if role == MemberRole::Owner { self.heir(user) } else { None };
         let owner = MemberRole::Owner;
         statements.extend(heir.map(|heir| rooms::put_member(self.env.tenant, self.id, heir, owner, 0, at)));
         let data = json!({ "joined": [], "left": [user], "member_count": self.members.len() - 1 });

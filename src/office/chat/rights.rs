@@ -1,7 +1,7 @@
 //! Who may do what in a room.
 
 use crate::ids::RoomId;
-use crate::scope::{Action, Object, Principal, Right, Role, Scope, authorize};
+use crate::scope::{Action, Object, Permission, Principal, Right, Role, Scope, authorize};
 use crate::store::TenantTx;
 
 use super::error::ChatError;
@@ -15,7 +15,7 @@ pub fn held(scope: &Scope, kind: RoomKind, private: bool, role: Option<MemberRol
     if scope.principal == Principal::System {
         return Some(Right::Manage);
     }
-    let open = kind == RoomKind::Channel && !private;
+    let open = kind == RoomKind::Channel && !private && scope.require(Permission::ChatChannels).is_ok();
     let admin = matches!(scope.role, Role::TenantAdmin | Role::PlatformAdmin);
     match role {
         _ if open && admin => Some(Right::Manage),
@@ -29,12 +29,7 @@ pub fn held(scope: &Scope, kind: RoomKind, private: bool, role: Option<MemberRol
 ///
 /// # Errors
 /// `ChatError::NoRoom` for a room that they may not know of, `Denied` for one that they may only see.
-pub async fn room(
-    tx: &mut TenantTx,
-    scope: &Scope,
-    id: RoomId,
-    needed: Right,
-) -> Result<RoomRow, ChatError> {
+pub async fn room(tx: &mut TenantTx, scope: &Scope, id: RoomId, needed: Right) -> Result<RoomRow, ChatError> {
     let row = rooms::find(tx, id).await?.ok_or(ChatError::NoRoom)?;
     let role = match scope.user() {
         Some(user) => rooms::role_of(tx, id, user).await?,

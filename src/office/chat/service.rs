@@ -1,12 +1,12 @@
 //! Chat for those who ask from outside: finds rooms, prepares what is to be said.
 
 use actix::Addr;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::actors::{Clock, LocateError, Tenants};
-use crate::ids::{RoomId, UserId};
+use crate::ids::{GroupId, RoomId, UserId};
 use crate::office::identity::Identity;
 use crate::protocols::ws::live::hub::Hubs;
 use crate::scope::{Right, Scope};
@@ -43,7 +43,7 @@ pub struct Chat {
 }
 
 /// Something to be said.
-#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, ToSchema)]
 #[schema(as = NewChatMessage)]
 #[serde(deny_unknown_fields, default)]
 pub struct NewMessage {
@@ -62,7 +62,8 @@ pub struct NewMessage {
 }
 
 /// A message to be quoted.
-#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
+#[schema(as = ChatQuoteOf)]
 #[serde(deny_unknown_fields)]
 pub struct QuoteOf {
     pub room: RoomId,
@@ -133,6 +134,9 @@ impl Chat {
         if let Some(seq) = new.thread {
             let thread = thread(&mut tx, room, seq).await?;
             post.thread = Some(thread);
+        }
+        for group in named.groups {
+            post.of_groups.extend(self.identity.people_of(&mut tx, GroupId(group)).await?);
         }
         post.extra.files = files(&mut tx, room, &new.files).await?;
         if let Some(of) = new.quote {
@@ -216,7 +220,8 @@ fn check_emoji(emoji: &str) -> Result<(), ChatError> {
 /// Whether a name may stand between colons.
 #[must_use]
 pub fn is_emoji_name(name: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-' | b'+');
+    let plain =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-' | b'+');
     (1..=50).contains(&name.len()) && name.bytes().all(plain)
 }
 

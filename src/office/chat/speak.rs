@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use actix::{Context, Handler, ResponseFuture};
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
-use uuid::Uuid;
 
 use crate::ids::{Timestamp, UserId, uuid_at};
 use crate::protocols::ws::live::wire::ServerMessage;

@@ -168,7 +168,8 @@ mod tests {
 
     #[test]
     fn hostile_text_names_nobody() {
-        for text in ["<@", "<@>", "<@x>", "<<<<", "`", "``` <!channel>`", "h", "<http", "ht😀tp://", "<!>"] {
+        for text in ["<@", "<@>", "<@x>", "<<<<", "`", "``` <!channel>`", "h", "<http", "ht😀tp://", "<!>"]
+        {
             let found = named(text);
             assert!(found.users.is_empty() && found.groups.is_empty() && found.links.is_empty(), "{text}");
         }

@@ -63,7 +63,6 @@ macro_rules! message_sql {
         )
     };
 }
-pub(in crate::office::chat) use message_sql;
 
 impl MessageRow {
     #[must_use]
@@ -167,9 +166,8 @@ pub async fn by_command(
     author: UserId,
     command: Uuid,
 ) -> Result<Option<MessageRow>, StoreError> {
-    let sql = message_sql!(
-        "WHERE m.tenant_id = $1 AND m.room_id = $2 AND m.author = $3 AND m.command_id = $4"
-    );
+    let sql =
+        message_sql!("WHERE m.tenant_id = $1 AND m.room_id = $2 AND m.author = $3 AND m.command_id = $4");
     tx.optional(sql, args![tx.tenant(), room, author, command]).await
 }
 
@@ -233,17 +231,15 @@ pub async fn with_reactions(
             None => of.push(ReactionJson { emoji: row.emoji, users: vec![row.user_id] }),
         }
     }
-    Ok(rows.into_iter().map(|row| (reactions.remove(&row.seq).unwrap_or_default(), row))
+    Ok(rows
+        .into_iter()
+        .map(|row| (reactions.remove(&row.seq).unwrap_or_default(), row))
         .map(|(reactions, row)| row.json(reactions))
         .collect())
 }
 
 /// A message with its reactions.
-pub async fn get_json(
-    tx: &mut TenantTx,
-    room: RoomId,
-    seq: i64,
-) -> Result<Option<MessageJson>, StoreError> {
+pub async fn get_json(tx: &mut TenantTx, room: RoomId, seq: i64) -> Result<Option<MessageJson>, StoreError> {
     let Some(row) = get(tx, room, seq).await? else { return Ok(None) };
     Ok(with_reactions(tx, room, vec![row]).await?.pop())
 }
@@ -307,7 +303,14 @@ pub fn count_reply(tenant: TenantId, room: RoomId, root: i64, replies: &RepliesJ
 }
 
 /// Keeps what a message said, before it is changed.
-pub fn keep(tenant: TenantId, room: RoomId, seq: i64, changed: i64, by: Option<UserId>, at: Timestamp) -> Statement {
+pub fn keep(
+    tenant: TenantId,
+    room: RoomId,
+    seq: i64,
+    changed: i64,
+    by: Option<UserId>,
+    at: Timestamp,
+) -> Statement {
     Statement {
         sql: "INSERT INTO chat_edits (tenant_id, room_id, seq, changed, by_user, body, at)
               SELECT tenant_id, room_id, seq, $4, $5, body, $6 FROM chat_messages

@@ -165,9 +165,12 @@ impl StateRow {
             _ => None,
         };
         let last_message = match (self.last_seq, self.last_text, self.last_at) {
-            (Some(seq), Some(body), Some(created_at)) => {
-                Some(LastMessageJson { seq, author: self.last_author, text: text::cut(&body, 200), created_at })
-            }
+            (Some(seq), Some(body), Some(created_at)) => Some(LastMessageJson {
+                seq,
+                author: self.last_author,
+                text: text::cut(&body, 200),
+                created_at,
+            }),
             _ => None,
         };
         let room = RoomRow {
@@ -421,14 +424,14 @@ pub async fn set_read(
     Ok(state.membership.map(|it| ReadState { unread: it.unread, mentions: it.mentions }))
 }
 
-/// Everyone's name, role and status apart: of these ids, those who may sign in.
-pub async fn active(tx: &mut TenantTx, ids: &[UserId]) -> Result<Vec<UserId>, StoreError> {
-    row! { struct UserIdRow { id: UserId } }
-    let mut found = Vec::new();
+/// The names of those of these people who may sign in.
+pub async fn names(tx: &mut TenantTx, ids: &[UserId]) -> Result<Vec<(UserId, String)>, StoreError> {
+    row! { struct NameRow { id: UserId, name: String } }
+    let mut found = Vec::with_capacity(ids.len());
     for id in ids {
-        let sql = "SELECT id FROM users WHERE tenant_id = $1 AND id = $2 AND status = 'active'";
-        let row: Option<UserIdRow> = tx.optional(sql, args![tx.tenant(), *id]).await?;
-        found.extend(row.map(|row| row.id));
+        let sql = "SELECT id, name FROM users WHERE tenant_id = $1 AND id = $2 AND status = 'active'";
+        let row: Option<NameRow> = tx.optional(sql, args![tx.tenant(), *id]).await?;
+        found.extend(row.map(|row| (row.id, row.name)));
     }
     Ok(found)
 }

@@ -50,11 +50,7 @@ row! {
 }
 
 /// Who follows a thread and has not muted it.
-pub async fn followers(
-    tx: &mut TenantTx,
-    room: RoomId,
-    thread: i64,
-) -> Result<Vec<FollowerRow>, StoreError> {
+pub async fn followers(tx: &mut TenantTx, room: RoomId, thread: i64) -> Result<Vec<FollowerRow>, StoreError> {
     let sql = "SELECT user_id FROM chat_follows
                 WHERE tenant_id = $1 AND room_id = $2 AND thread_seq = $3 AND following AND NOT muted";
     tx.all(sql, args![tx.tenant(), room, thread]).await
