@@ -121,6 +121,7 @@ fn expected(operation: &Operation, who: Who) -> Expected {
         ("platform.manage", who) if !who.may_use(right) => Status(403),
         ("platform.manage", _) => NoRefusal,
         (_, Who::Operator) => NoFault,
+        ("signed-in", Who::Stranger) if names_object => Status(404),
         ("signed-in", _) => NoRefusal,
         _ => match right.split_once(':') {
             Some((kind, needed)) => match who.grant_on(kind) {
@@ -183,7 +184,8 @@ impl World<'_> {
         let editor = self.client(Who::Editor).await.user_id();
         let new = json!({ "kind": "channel", "name": name, "private": true, "members": [editor] });
         let id = value(owner.post("/chat/rooms", new).await, 201).await["id"].as_str().unwrap().to_owned();
-        let file = owner.upload(&format!("/chat/rooms/{id}/files?name=a.txt"), "text/plain", b"text".to_vec());
+        let file = format!("/chat/rooms/{id}/files?name=a.txt");
+        let file = owner.upload(&file, "text/plain", b"text".to_vec());
         let hash = value(file.await, 201).await["hash"].as_str().unwrap().to_owned();
         let editor = self.client(Who::Editor).await;
         let said = editor.post(&format!("/chat/rooms/{id}/messages"), json!({ "text": "hello" })).await;
@@ -217,7 +219,8 @@ impl World<'_> {
         if path.starts_with("/api/v1/chat/emoji/{name}") {
             let name = uuid::Uuid::new_v4().simple().to_string();
             let admin = self.acme.admin().await;
-            let made = admin.upload(&format!("/chat/emoji?name={name}"), "image/gif", DOT.to_vec()).await;
+            let to = format!("/chat/emoji?name={name}");
+            let made = admin.upload(&to, "image/gif", DOT.to_vec()).await;
             value(made, 201).await;
             return path.replace("{name}", &name);
         }
@@ -261,7 +264,7 @@ fn body(operation: &Operation) -> Option<Value> {
         ("PATCH", "/chat/rooms/{room}") => json!({ "private": true }),
         ("PUT", "/chat/rooms/{room}/members/{user}") => json!({ "role": "member" }),
         ("POST", "/chat/rooms/{room}/messages") => json!({ "text": "hello" }),
-        ("PATCH", "/chat/rooms/{room}/messages/{seq}") => json!({ "text": "hello all" }),
+        ("PATCH", "/chat/rooms/{room}/messages/{seq}") => json!({ "topic": "greetings" }),
         ("PUT", "/chat/rooms/{room}/read") => json!({ "seq": 1 }),
         ("PUT", "/chat/rooms/{room}/threads/{seq}") => json!({ "following": true }),
         ("PUT", "/chat/drafts/{room}") => json!({ "text": "he" }),
