@@ -1,6 +1,7 @@
 //! The command line: what can be told to Kontor from a shell.
 
 mod activate;
+mod chat;
 mod operate;
 mod serve;
 
@@ -63,6 +64,9 @@ A missing password is made up and shown once. Sent again, the same file changes 
     /// Look after the people of a business
     #[command(subcommand)]
     User(operate::User),
+    /// Take in what was said in another system
+    #[command(subcommand)]
+    Chat(chat::Chat),
     /// Copy everything to a folder, consistently, while the server runs or not
     Backup {
         /// A new folder
@@ -104,6 +108,7 @@ fn execute(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Activate(command) => return activate::activate(&settings()?, command),
         Command::Tenant(command) => operate::tenant(&settings()?, command)?,
         Command::User(command) => operate::user(&settings()?, command)?,
+        Command::Chat(command) => chat::chat(&settings()?, command)?,
         Command::Backup { target } => operate::backup(&settings()?, target)?,
         Command::Migrate => operate::migrate(&settings()?)?,
     }

@@ -73,21 +73,21 @@ pub(super) enum User {
 }
 
 /// The store of an installation that no server works on.
-struct Installation {
-    store: Store,
-    identity: Identity,
+pub(super) struct Installation {
+    pub(super) store: Store,
+    pub(super) identity: Identity,
     _lock: std::fs::File,
 }
 
 impl Installation {
-    async fn open(settings: &Settings) -> Result<Self, Failure> {
+    pub(super) async fn open(settings: &Settings) -> Result<Self, Failure> {
         let lock = serve::lock(&settings.data)?;
         let store = Store::open(&StoreConfig::from(settings)).await?;
         let identity = Identity::new(store.clone(), Clock::system(), app::identity_settings(settings)?);
         Ok(Self { store, identity, _lock: lock })
     }
 
-    async fn tenant(&self, slug: &str) -> Result<messages::Tenant, Failure> {
+    pub(super) async fn tenant(&self, slug: &str) -> Result<messages::Tenant, Failure> {
         let found = self.identity.tenant_by_slug(slug).await?;
         found.ok_or_else(|| format!("there is no business {slug:?}; `kontor tenant list` shows all").into())
     }
@@ -192,7 +192,7 @@ pub(super) fn user(settings: &Settings, command: &User) -> Result<(), Failure> {
 }
 
 /// Whoever can write the folder may do everything.
-fn operator(tenant: TenantId) -> Scope {
+pub(super) fn operator(tenant: TenantId) -> Scope {
     Scope { tenant, principal: Principal::System, role: Role::PlatformAdmin }
 }
 

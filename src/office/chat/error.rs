@@ -1,6 +1,7 @@
 //! What can go wrong in chat.
 
 use crate::error::ErrorKind;
+use crate::office::identity::IdentityError;
 use crate::protocols::http::problem::ApiError;
 use crate::scope::Denied;
 use crate::store::StoreError;
@@ -27,6 +28,8 @@ pub enum ChatError {
     LastOwner,
     #[error("{limit} people are in this room already")]
     Full { limit: usize },
+    #[error("something is being imported into this business already")]
+    Importing,
     #[error("{0}")]
     Invalid(String),
     #[error("the stored {0} is damaged")]
@@ -44,7 +47,7 @@ impl ChatError {
             Self::NoRoom | Self::NoMessage | Self::NoEntry => ErrorKind::NotFound,
             Self::Denied(denied) => denied.kind(),
             Self::NotMember | Self::NotAuthor => ErrorKind::Forbidden,
-            Self::Archived | Self::NameTaken | Self::LastOwner => ErrorKind::Conflict,
+            Self::Archived | Self::NameTaken | Self::LastOwner | Self::Importing => ErrorKind::Conflict,
             Self::Full { .. } => ErrorKind::TooMany,
             Self::Invalid(_) => ErrorKind::Invalid,
             Self::Damaged(_) => ErrorKind::Internal,
@@ -63,6 +66,16 @@ impl From<ChatError> for ApiError {
         match error {
             ChatError::Store(error) => error.into(),
             other => Self::new(other.kind(), other.to_string()),
+        }
+    }
+}
+
+impl From<IdentityError> for ChatError {
+    fn from(error: IdentityError) -> Self {
+        match error {
+            IdentityError::Store(error) => Self::Store(error),
+            IdentityError::Denied(denied) => Self::Denied(denied),
+            other => Self::Invalid(other.to_string()),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Routes of chat. JSON types that only routes know never leave this folder.
 
 mod files;
+pub(super) mod imports;
 mod live;
 mod members;
 mod messages;
@@ -23,6 +24,7 @@ pub fn configure(config: &mut ServiceConfig, chat: Chat) {
     overview::configure(config);
     files::configure(config);
     live::configure(config);
+    imports::configure(config);
 }
 
 /// The OpenAPI description of the routes.
@@ -35,5 +37,6 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     all.merge(members::Api::openapi());
     all.merge(files::Api::openapi());
     all.merge(live::Api::openapi());
+    all.merge(imports::Api::openapi());
     all
 }

@@ -120,6 +120,17 @@ impl Message for RemoveMember {
     type Result = Result<(), ChatError>;
 }
 
+/// Gives numbers of the room away: messages with them are written to the store beside the room. The answer
+/// is the first of them.
+pub struct ReserveNumbers {
+    pub scope: Scope,
+    pub count: i64,
+}
+
+impl Message for ReserveNumbers {
+    type Result = Result<i64, ChatError>;
+}
+
 /// Says that someone is writing.
 pub struct Typing {
     pub scope: Scope,

@@ -3,6 +3,7 @@
 pub mod begin;
 pub mod error;
 pub mod http;
+pub mod import;
 pub mod json;
 mod lifecycle;
 mod listeners;
@@ -11,6 +12,7 @@ mod manage;
 pub mod messages;
 pub mod model;
 pub mod profiles;
+mod reserve;
 pub mod rights;
 pub mod room;
 pub mod service;

@@ -11,6 +11,7 @@ pub mod groups;
 pub mod http;
 pub mod messages;
 mod nesting;
+mod newcomers;
 mod operator;
 mod password;
 mod people;

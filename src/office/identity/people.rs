@@ -107,7 +107,7 @@ impl Identity {
         Ok(after)
     }
 
-    async fn put_login(&self, person: &Person, tenant: TenantId) -> Result<(), IdentityError> {
+    pub(super) async fn put_login(&self, person: &Person, tenant: TenantId) -> Result<(), IdentityError> {
         let mut tx = self.shared.store.system().await?;
         tenants::put_login(&mut tx, &person.email, tenant, person.id).await?;
         Ok(tx.commit().await?)
@@ -144,7 +144,7 @@ fn decide(before: &Person, change: &ChangePerson) -> Person {
 }
 
 /// Only an administrator of the platform makes or touches another one.
-fn may_touch(scope: &Scope, role: Role) -> Result<(), IdentityError> {
+pub(super) fn may_touch(scope: &Scope, role: Role) -> Result<(), IdentityError> {
     if role == Role::PlatformAdmin && scope.principal != crate::scope::Principal::System {
         scope.require(Permission::PlatformManage)?;
     }
