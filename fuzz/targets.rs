@@ -2,6 +2,7 @@
 //! a fault. cargo-fuzz drives them on nightly (`script/fuzz`), `tests/it/fuzz.rs` on every run.
 
 use bytes::BytesMut;
+use kontor::office::chat::import::{names::Names, slack::messages};
 use kontor::office::documents::content;
 use kontor::protocols::http::page::Cursor;
 use kontor::protocols::ws::inbox::{Inbox, Incoming};
@@ -23,6 +24,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "sync_message", run: sync_message, seeds: sync_seeds },
     Target { name: "document_update", run: document_update, seeds: update_seeds },
     Target { name: "state_vector", run: state_vector, seeds: update_seeds },
+    Target { name: "slack_day", run: slack_day, seeds: slack_seeds },
     Target { name: "cursor", run: cursor, seeds: cursor_seeds },
 ];
 
@@ -88,6 +90,17 @@ pub fn state_vector(input: &[u8]) {
     let _ = content::missing(&content::new_doc(), input);
 }
 
+/// A day of a Slack export gives posts in the order of time that the store can keep, and nothing else.
+pub fn slack_day(input: &[u8]) {
+    let day = messages::read(input, "C1", &Names::default(), None);
+    assert!(day.posts.is_sorted_by_key(|post| post.at), "posts are out of order");
+    for post in &day.posts {
+        assert!(post.text.chars().count() <= 16_000 && !post.text.contains('\0'), "a text cannot be kept");
+        assert!(post.author_name.as_ref().is_some_and(|name| !name.is_empty()), "a post has no author");
+        assert!(post.at.timestamp() >= 0, "a post is older than time");
+    }
+}
+
 /// A cursor is read or refused.
 pub fn cursor(input: &[u8]) {
     let text = String::from_utf8_lossy(input);
@@ -146,6 +159,19 @@ fn update_seeds() -> Vec<Vec<u8>> {
     let tx = doc.transact();
     let state = tx.encode_state_as_update_v1(&yrs::StateVector::default());
     vec![state, vec![0, 0], vec![0, 1, 7, 1, 0, 1], vec![1, 7, 12]]
+}
+
+fn slack_seeds() -> Vec<Vec<u8>> {
+    let texts = [
+        r#"[{"type":"message","user":"U1","text":"*hi* <@U2|x> &lt; `a` :tada: ~b~ <https://a.example|l>",
+            "ts":"1700000000.000100","thread_ts":"1700000000.000100","reactions":[{"name":"+1","users":["U1"]}]}]"#,
+        r#"[{"subtype":"bot_message","username":"bot","ts":1700000001,"attachments":[{"title":"t","text":"x",
+            "fields":[{"title":"f","value":7}]}],"files":[{"id":"F1","name":"n","url_private":"https://a.example"}]}]"#,
+        r#"[{"ts":"1700000002.5","edited":{"ts":"1700000003.0"},"pinned_to":["C1"],"blocks":[{"type":"rich_text",
+            "elements":[{"type":"rich_text_list","style":"ordered","indent":1,"elements":[{"type":"rich_text_section",
+            "elements":[{"type":"text","text":"a","style":{"bold":true}},{"type":"emoji","name":"wave"}]}]}]}]}]"#,
+    ];
+    texts.iter().map(|text| text.as_bytes().to_vec()).collect()
 }
 
 fn cursor_seeds() -> Vec<Vec<u8>> {

@@ -1,5 +1,6 @@
 //! Routes of chat. JSON types that only routes know never leave this folder.
 
+mod exports;
 mod files;
 pub(super) mod imports;
 mod live;
@@ -25,6 +26,7 @@ pub fn configure(config: &mut ServiceConfig, chat: Chat) {
     files::configure(config);
     live::configure(config);
     imports::configure(config);
+    exports::configure(config);
 }
 
 /// The OpenAPI description of the routes.
@@ -38,5 +40,6 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     all.merge(files::Api::openapi());
     all.merge(live::Api::openapi());
     all.merge(imports::Api::openapi());
+    all.merge(exports::Api::openapi());
     all
 }

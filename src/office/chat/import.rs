@@ -21,7 +21,7 @@ mod emoji;
 mod files;
 mod list;
 mod mattermost;
-mod names;
+pub mod names;
 mod people;
 mod post;
 pub mod report;
@@ -32,6 +32,7 @@ mod write;
 
 use std::collections::BTreeSet;
 use std::fs::File;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::sync::{Mutex, PoisonError};
 
 use crate::actors::Clock;
@@ -145,4 +146,16 @@ impl Importer {
 /// Does what computes or waits for a disk where it holds nobody up.
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, ChatError> {
     tokio::task::spawn_blocking(work).await.map_err(|_| ChatError::Damaged("file that is imported"))
+}
+
+/// A file in the folder of temporary files (`TMPDIR`) without a name: nobody else opens it, and it is gone
+/// with the last who holds it.
+///
+/// # Errors
+/// When the folder cannot be written.
+pub fn nameless() -> std::io::Result<File> {
+    let path = std::env::temp_dir().join(format!("kontor-{}", uuid::Uuid::new_v4()));
+    let file = File::options().read(true).write(true).create_new(true).mode(0o600).open(&path)?;
+    std::fs::remove_file(&path)?;
+    Ok(file)
 }

@@ -2,6 +2,7 @@
 
 pub mod begin;
 pub mod error;
+mod export;
 pub mod http;
 pub mod import;
 pub mod json;

@@ -1,6 +1,7 @@
 //! Every SQL statement of chat.
 
 pub mod changes;
+pub mod exports;
 pub mod imports;
 pub mod members;
 pub mod messages;

@@ -1,7 +1,6 @@
 //! Takes in what was said in other systems.
 
 use std::fs::File;
-use std::os::unix::fs::OpenOptionsExt as _;
 
 use actix_web::http::header::ACCEPT;
 use actix_web::web::{Bytes, Data, Payload, Query, ServiceConfig};
@@ -20,7 +19,7 @@ use crate::scope::{Permission, Scope};
 
 use super::super::error::ChatError;
 use super::super::import::report::{ImportProgress, Report};
-use super::super::import::{Format, Importer, Options};
+use super::super::import::{Format, Importer, Options, nameless};
 use super::super::service::Chat;
 
 /// Bytes of a file that is imported.
@@ -140,12 +139,4 @@ async fn spool(mut payload: Payload) -> Result<File, ApiError> {
     }
     file.flush().await.map_err(broken)?;
     Ok(file.into_std().await)
-}
-
-/// A file in the folder of temporary files (`TMPDIR`) without a name.
-pub(in super::super) fn nameless() -> std::io::Result<File> {
-    let path = std::env::temp_dir().join(format!("kontor-{}", uuid::Uuid::new_v4()));
-    let file = File::options().read(true).write(true).create_new(true).mode(0o600).open(&path)?;
-    std::fs::remove_file(&path)?;
-    Ok(file)
 }

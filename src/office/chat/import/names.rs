@@ -33,7 +33,7 @@ impl Names {
     pub fn mention(&self, id: &str, label: &str) -> String {
         match self.people.get(id) {
             Some(Someone { account: Some(user), .. }) => format!("<@{user}>"),
-            Some(someone) => format!("@{}", someone.name),
+            Some(someone) => format!("@{}", plain(&someone.name)),
             None if label.is_empty() => format!("@{}", plain(id)),
             None => format!("@{}", plain(label)),
         }

@@ -134,6 +134,11 @@ pub async fn open<'a>(
 }
 
 impl Open<'_> {
+    /// Says whether replies come in the order of time too, or right behind their roots.
+    pub fn by_time(&mut self, by_time: bool) {
+        self.filling.by_time = by_time;
+    }
+
     pub async fn write(&mut self, posts: Vec<Post>, report: &mut Report) -> Result<(), ChatError> {
         self.filling.write(posts, report).await
     }

@@ -18,6 +18,7 @@ use super::report::{ImportFault, ImportStep, Report};
 use super::rooms::{Plan, Target};
 use super::run::{self, Run};
 use super::blocking;
+pub(super) use blocks::of_attachments as attachments;
 use json::{Channel, Moment, User};
 
 /// Bytes of one of the lists.

@@ -45,6 +45,8 @@ pub struct Filling<'a> {
     pub numbers: Numbers,
     /// Whether the room may hold messages of an earlier import.
     pub older: bool,
+    /// Whether replies come in the order of time too, or right behind their roots.
+    pub by_time: bool,
     /// The number of the last message that was written.
     pub last: i64,
     last_at: Timestamp,
@@ -82,8 +84,20 @@ impl<'a> Filling<'a> {
         members: &'a HashSet<UserId>,
     ) -> Self {
         let (last_at, threads, roots) = (Timestamp::default(), HashMap::new(), HashSet::new());
-        let numbers = Numbers::Live;
-        Self { importer, scope, archive, room, members, numbers, older: true, last: 0, last_at, threads, roots }
+        Self {
+            importer,
+            scope,
+            archive,
+            room,
+            members,
+            numbers: Numbers::Live,
+            older: true,
+            by_time: true,
+            last: 0,
+            last_at,
+            threads,
+            roots,
+        }
     }
 
     /// Writes posts that are in the order of time, and later than those before.
@@ -126,14 +140,23 @@ impl<'a> Filling<'a> {
 
     /// The posts that were not written before.
     async fn unknown(&mut self, batch: Vec<Post>, report: &mut Report) -> Result<Vec<Post>, ChatError> {
-        let (Some(first), Some(last)) = (batch.first(), batch.last()) else { return Ok(batch) };
+        let in_order = |post: &&Post| self.by_time || post.root.is_none();
+        let first = batch.iter().filter(in_order).map(|post| post.at).min();
+        let last = batch.iter().filter(in_order).map(|post| post.at).max();
         let mut seen = HashSet::new();
-        if self.older || first.at <= self.last_at {
+        // What is later than everything before was not written by this import.
+        if self.older || first.is_some_and(|first| first <= self.last_at) {
             let mut tx = self.importer.store.read(self.scope).await?;
-            let known = imports::known(&mut tx, self.room, first_id(first.at), last_id(last.at)).await?;
-            seen.extend(known.into_iter().filter_map(|row| row.command_id));
+            let spans: Vec<(Timestamp, Timestamp)> = match first.zip(last).filter(|_| self.by_time) {
+                Some(span) => vec![span],
+                None => batch.iter().map(|post| (post.at, post.at)).collect(),
+            };
+            for (first, last) in spans {
+                let known = imports::known(&mut tx, self.room, first_id(first), last_id(last)).await?;
+                seen.extend(known.into_iter().filter_map(|row| row.command_id));
+            }
         }
-        self.last_at = self.last_at.max(last.at);
+        self.last_at = self.last_at.max(last.unwrap_or_default());
         let count = batch.len();
         let fresh: Vec<Post> = batch.into_iter().filter(|post| seen.insert(post.command)).collect();
         report.known += (count - fresh.len()) as u64;

@@ -153,6 +153,19 @@ pub async fn history(
     Ok(rows)
 }
 
+/// Messages of a room after one number, those of threads too, in order.
+pub async fn all_after(
+    tx: &mut TenantTx,
+    room: RoomId,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<MessageRow>, StoreError> {
+    let sql = message_sql!(
+        "WHERE m.tenant_id = $1 AND m.room_id = $2 AND m.seq > $3 ORDER BY m.seq LIMIT $4"
+    );
+    tx.all(sql, args![tx.tenant(), room, after, limit]).await
+}
+
 /// One message.
 pub async fn get(tx: &mut TenantTx, room: RoomId, seq: i64) -> Result<Option<MessageRow>, StoreError> {
     let sql = message_sql!("WHERE m.tenant_id = $1 AND m.room_id = $2 AND m.seq = $3");
