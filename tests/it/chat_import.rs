@@ -2,6 +2,7 @@
 
 mod damage;
 mod mattermost;
+mod measure;
 mod workspace;
 
 use std::collections::HashMap;
@@ -103,7 +104,7 @@ fn check_room(room: &workspace::Room, found: &Value, messages: &[Value], ids: &H
             list.map(|one| one[each].as_array().map_or(1, Vec::len)).sum()
         };
         assert_eq!((count("reactions", "users"), count("files", "")), (said.reactions, said.files), "{told}");
-        assert_eq!(message["edited_at"].is_string(), said.edited, "{told}");
+        assert_eq!((&message["edited_at"].is_string(), &message["deleted"]), (&said.edited, &json!(said.deleted)), "{told}");
         assert_eq!(message["replies"]["count"].as_u64().unwrap_or(0), said.replies, "{told}");
     }
 }

@@ -18,7 +18,7 @@ const NAME: usize = 1_024;
 /// How many times its own size an archive may inflate to in all, beside `SLACK`. Exports of chats
 /// shrink to a tenth or a thirtieth; a bomb to a thousandth or less.
 const RATIO: u64 = 200;
-const SLACK: u64 = 256 << 20;
+const SLACK: u64 = 64 << 20;
 
 /// An archive whose names are known and whose entries are read one by one. Cheap to clone.
 #[derive(Clone)]

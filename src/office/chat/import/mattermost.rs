@@ -12,6 +12,8 @@ use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::sync::Arc;
 
+use crate::store::StoreError;
+
 use super::super::error::ChatError;
 use super::super::service::is_emoji_name;
 use super::super::store::people::{EmojiRow, add_emoji, emoji};
@@ -35,8 +37,9 @@ const PIXELS: usize = 1_024;
 pub(super) async fn import(run: &mut Run<'_>, mut file: File) -> Result<(), ChatError> {
     let (file, archive) = blocking(move || {
         let mut head = [0; 4];
+        file.rewind().map_err(StoreError::from)?;
         let is_zip = file.read_exact(&mut head).is_ok() && head == *b"PK\x03\x04";
-        file.rewind().map_err(crate::store::StoreError::from)?;
+        file.rewind().map_err(StoreError::from)?;
         if is_zip { unpack(file) } else { Ok((file, None)) }
     })
     .await??;
@@ -54,10 +57,10 @@ fn unpack(file: File) -> Result<(File, Option<Archive>), ChatError> {
     let archive = Archive::open(file)?;
     let entry = archive.names().find(|(name, _)| name.ends_with(".jsonl")).map(|(_, entry)| entry);
     let entry = entry.ok_or_else(|| ChatError::invalid("this is no Mattermost export: it has no .jsonl file"))?;
-    let mut lines = nameless().map_err(crate::store::StoreError::from)?;
+    let mut lines = nameless().map_err(StoreError::from)?;
     let copied = archive.copy(entry, LINES, |chunk| lines.write_all(chunk));
     copied.map_err(|refusal| ChatError::Invalid(refusal.to_string()))?;
-    lines.seek(SeekFrom::Start(0)).map_err(crate::store::StoreError::from)?;
+    lines.seek(SeekFrom::Start(0)).map_err(StoreError::from)?;
     Ok((lines, Some(archive)))
 }
 
