@@ -17,14 +17,17 @@ use crate::config::Settings;
 use crate::office::admin;
 use crate::office::documents::{self, http::Documents, upgrade::SyncUpgrade};
 use crate::office::identity::{self, Identity, IdentitySettings, OperatorToken};
+use crate::office::notify::{self, Notify, http::Notifications};
 use crate::protocols::http::health::{self, Health};
 use crate::protocols::http::listener::Listener;
+use crate::protocols::http::outbound::{GuardedClient, Policy};
 use crate::protocols::http::problem::ApiError;
 use crate::protocols::http::rate_limit::Rate;
 use crate::protocols::http::scoped::Authenticator;
 use crate::protocols::http::security::Https;
 use crate::protocols::http::upgrade::{UpgradeHandler, UpgradeHandlers};
 use crate::protocols::http::{json, openapi};
+use crate::protocols::ws::live::hub::Hubs;
 use crate::store::{Store, StoreConfig, StoreError};
 
 /// A running server.
@@ -66,7 +69,8 @@ impl App {
         let store = Store::open(&StoreConfig::from(settings)).await?;
         let arbiters = Arbiters::start(settings.workers()).map_err(StartError::Threads)?;
         let identity = Identity::new(store.clone(), clock.clone(), identity_settings(settings)?);
-        let tenants = tenants(settings, &store, &clock, &arbiters, &identity);
+        let notify = notify(settings, &identity, &Hubs::new(clock.clone()));
+        let tenants = tenants(settings, &store, &clock, &arbiters, &notify);
         let outbox = Outbox::child(store.clone(), tenants.clone(), clock.clone());
         let root =
             Root::start(vec![tenants.child(), outbox], clock.clone()).await.map_err(StartError::Actors)?;
@@ -84,6 +88,7 @@ impl App {
                 limits: settings.documents.clone(),
             },
             identity: identity.clone(),
+            notifications: Notifications { store: store.clone(), clock: clock.clone(), notify },
             tenants: tenants.clone(),
             clock: clock.clone(),
             store: store.clone(),
@@ -119,6 +124,7 @@ impl App {
 struct Parts {
     documents: Documents,
     identity: Identity,
+    notifications: Notifications,
     tenants: Tenants,
     clock: Clock,
     store: Store,
@@ -141,6 +147,7 @@ fn routes(config: &mut ServiceConfig, parts: &Parts) {
     let v1 = web::scope("/api/v1")
         .configure(|v1| identity::http::configure(v1, parts.identity.clone()))
         .configure(|v1| documents::http::configure(v1, parts.documents.clone()))
+        .configure(|v1| notify::http::configure(v1, parts.notifications.clone()))
         .configure(|v1| admin::http::configure(v1, parts.tenants.clone()))
         .configure(|v1| {
             let (store, clock) = (parts.store.clone(), parts.clock.clone());
@@ -155,6 +162,7 @@ pub fn api() -> OpenApi {
     openapi::assemble([
         identity::http::openapi(),
         documents::http::openapi(),
+        notify::http::openapi(),
         admin::http::Api::openapi(),
         activation::http::openapi(),
         health::Api::openapi(),
@@ -171,21 +179,34 @@ fn tenants(
     store: &Store,
     clock: &Clock,
     arbiters: &Arbiters,
-    identity: &Identity,
+    notify: &Notify,
 ) -> Tenants {
     let limits = settings.documents.clone();
-    let identity = identity.clone();
+    let (identity, notify) = (notify.identity.clone(), notify.clone());
     Tenants::new(TenantsConfig {
         store: store.clone(),
         clock: clock.clone(),
         arbiters: arbiters.clone(),
-        children: Arc::new(move |tenant| documents::children(tenant, &limits)),
+        children: Arc::new(move |tenant| {
+            // First those that hear of what the others do.
+            let mut children = notify::children(tenant, &notify);
+            children.extend(documents::children(tenant, &limits));
+            children
+        }),
         check: Arc::new(move |tenant| {
             let identity = identity.clone();
             async move { identity.check_open(tenant).await.map_err(TenantError::from) }.boxed()
         }),
         idle: Duration::from_secs(settings.tenant_idle_seconds),
     })
+}
+
+fn notify(settings: &Settings, identity: &Identity, hubs: &Hubs) -> Notify {
+    let (identity, hubs) = (identity.clone(), hubs.clone());
+    let client = GuardedClient::new(Policy { loopback: settings.outbound.loopback });
+    // RFC 8292, 2.1: an address of the sender, by HTTPS.
+    let contact = settings.http.public_url.clone().filter(|url| url.starts_with("https://"));
+    Notify { identity, hubs, client, contact }
 }
 
 /// How identity works in this installation.

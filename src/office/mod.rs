@@ -3,3 +3,4 @@
 pub mod admin;
 pub mod documents;
 pub mod identity;
+pub mod notify;

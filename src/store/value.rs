@@ -34,11 +34,6 @@ pub struct Statement {
     pub args: Args,
 }
 
-pub struct Statement {
-    pub sql: &'static str,
-    pub args: Args,
-}
-
 /// Collects values for a statement: `args![tenant, id]`.
 macro_rules! args {
     ($($value:expr),* $(,)?) => {
