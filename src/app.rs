@@ -22,7 +22,7 @@ use crate::protocols::http::health::{self, Health};
 use crate::protocols::http::listener::Listener;
 use crate::protocols::http::outbound::{GuardedClient, Policy};
 use crate::protocols::http::problem::ApiError;
-use crate::protocols::http::rate_limit::Rate;
+use crate::protocols::http::rate_limit::{Rate, RateLimits};
 use crate::protocols::http::scoped::Authenticator;
 use crate::protocols::http::security::Https;
 use crate::protocols::http::upgrade::{UpgradeHandler, UpgradeHandlers};
@@ -86,6 +86,7 @@ impl App {
                 tenants: tenants.clone(),
                 identity: identity.clone(),
                 limits: settings.documents.clone(),
+                mentions: RateLimits::new(MENTIONS, MENTIONS),
             },
             identity: identity.clone(),
             notifications: Notifications { store: store.clone(), clock: clock.clone(), notify },
@@ -229,5 +230,7 @@ pub fn identity_settings(settings: &Settings) -> Result<IdentitySettings, StartE
     })
 }
 
+/// How often one person mentions others in documents.
+const MENTIONS: Rate = Rate { per_second: NonZeroU32::MIN, burst: NonZeroU32::MIN.saturating_add(29) };
 /// Seconds of requests that may come at once.
 const FIVE: NonZeroU32 = NonZeroU32::MIN.saturating_add(4);
