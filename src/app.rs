@@ -15,6 +15,7 @@ use crate::actors::{Arbiters, Clock, Exit, Outbox, Root, TenantError, Tenants, T
 use crate::business::activation;
 use crate::config::Settings;
 use crate::office::admin;
+use crate::office::chat::{self, profiles::AllProfiles, service::Chat};
 use crate::office::documents::{self, http::Documents, upgrade::SyncUpgrade};
 use crate::office::identity::{self, Identity, IdentitySettings, OperatorToken};
 use crate::office::notify::{self, Notify, http::Notifications};
@@ -27,7 +28,9 @@ use crate::protocols::http::scoped::Authenticator;
 use crate::protocols::http::security::Https;
 use crate::protocols::http::upgrade::{UpgradeHandler, UpgradeHandlers};
 use crate::protocols::http::{json, openapi};
+use crate::protocols::ws::live::Live;
 use crate::protocols::ws::live::hub::Hubs;
+use crate::protocols::ws::live::upgrade::LiveUpgrade;
 use crate::store::{Store, StoreConfig, StoreError};
 
 /// A running server.
@@ -69,8 +72,9 @@ impl App {
         let store = Store::open(&StoreConfig::from(settings)).await?;
         let arbiters = Arbiters::start(settings.workers()).map_err(StartError::Threads)?;
         let identity = Identity::new(store.clone(), clock.clone(), identity_settings(settings)?);
-        let notify = notify(settings, &identity, &Hubs::new(clock.clone()));
-        let tenants = tenants(settings, &store, &clock, &arbiters, &notify);
+        let (hubs, profiles) = (Hubs::new(clock.clone()), AllProfiles::default());
+        let notify = notify(settings, &identity, &hubs);
+        let tenants = tenants(settings, &store, &clock, &arbiters, &notify, &profiles);
         let outbox = Outbox::child(store.clone(), tenants.clone(), clock.clone());
         let root =
             Root::start(vec![tenants.child(), outbox], clock.clone()).await.map_err(StartError::Actors)?;
@@ -80,6 +84,14 @@ impl App {
             draining: AtomicBool::new(false),
         });
         let parts = Parts {
+            chat: Chat {
+                store: store.clone(),
+                clock: clock.clone(),
+                tenants: tenants.clone(),
+                identity: identity.clone(),
+                hubs,
+                profiles,
+            },
             documents: Documents {
                 store: store.clone(),
                 clock: clock.clone(),
@@ -97,7 +109,7 @@ impl App {
             api: Arc::new(api()),
             https: Https(settings.is_secure()),
         };
-        let upgrades = upgrades(&parts);
+        let upgrades = upgrades(&parts, &arbiters);
         let listen = settings.http.listen;
         let listener =
             Listener::start(listen, settings.workers(), upgrades, move |config| routes(config, &parts))
@@ -123,6 +135,7 @@ impl App {
 /// What the routes work with; every HTTP thread has its own.
 #[derive(Clone)]
 struct Parts {
+    chat: Chat,
     documents: Documents,
     identity: Identity,
     notifications: Notifications,
@@ -149,6 +162,7 @@ fn routes(config: &mut ServiceConfig, parts: &Parts) {
         .configure(|v1| identity::http::configure(v1, parts.identity.clone()))
         .configure(|v1| documents::http::configure(v1, parts.documents.clone()))
         .configure(|v1| notify::http::configure(v1, parts.notifications.clone()))
+        .configure(|v1| chat::http::configure(v1, parts.chat.clone()))
         .configure(|v1| admin::http::configure(v1, parts.tenants.clone()))
         .configure(|v1| {
             let (store, clock) = (parts.store.clone(), parts.clock.clone());
@@ -164,15 +178,25 @@ pub fn api() -> OpenApi {
         identity::http::openapi(),
         documents::http::openapi(),
         notify::http::openapi(),
+        chat::http::openapi(),
         admin::http::Api::openapi(),
         activation::http::openapi(),
         health::Api::openapi(),
     ])
 }
 
-fn upgrades(parts: &Parts) -> UpgradeHandlers {
+fn upgrades(parts: &Parts, arbiters: &Arbiters) -> UpgradeHandlers {
     let sync: Arc<dyn UpgradeHandler> = Arc::new(SyncUpgrade { documents: parts.documents.clone() });
-    Arc::from([sync])
+    let live: Arc<dyn UpgradeHandler> = Arc::new(LiveUpgrade {
+        live: Live {
+            features: Arc::from([chat::live::feature(parts.chat.clone())]),
+            hubs: parts.chat.hubs.clone(),
+            clock: parts.clock.clone(),
+        },
+        doorkeeper: Arc::new(parts.identity.clone()),
+        arbiters: arbiters.clone(),
+    });
+    Arc::from([sync, live])
 }
 
 fn tenants(
@@ -181,9 +205,11 @@ fn tenants(
     clock: &Clock,
     arbiters: &Arbiters,
     notify: &Notify,
+    profiles: &AllProfiles,
 ) -> Tenants {
     let limits = settings.documents.clone();
-    let (identity, notify) = (notify.identity.clone(), notify.clone());
+    let (identity, hubs, notify) = (notify.identity.clone(), notify.hubs.clone(), notify.clone());
+    let profiles = profiles.clone();
     Tenants::new(TenantsConfig {
         store: store.clone(),
         clock: clock.clone(),
@@ -192,6 +218,7 @@ fn tenants(
             // First those that hear of what the others do.
             let mut children = notify::children(tenant, &notify);
             children.extend(documents::children(tenant, &limits));
+            children.extend(chat::children(tenant, &hubs, &profiles));
             children
         }),
         check: Arc::new(move |tenant| {

@@ -93,3 +93,7 @@ id!(
     /// A point in a document's history that can be looked at and restored.
     VersionId
 );
+id!(
+    /// A room in which people chat.
+    RoomId
+);

@@ -42,6 +42,9 @@ pub enum Role {
 pub enum Permission {
     #[serde(rename = "documents.create")]
     DocumentsCreate,
+    /// To see public channels and to begin rooms.
+    #[serde(rename = "chat.channels")]
+    ChatChannels,
     #[serde(rename = "people.list")]
     PeopleList,
     #[serde(rename = "people.manage")]
@@ -172,15 +175,24 @@ impl Role {
     #[must_use]
     pub fn permissions(self) -> &'static [Permission] {
         use Permission::{
-            ActorsObserve, DocumentsCreate, PeopleList, PeopleManage, PlatformManage, TenantManage,
+            ActorsObserve, ChatChannels, DocumentsCreate, PeopleList, PeopleManage, PlatformManage,
+            TenantManage,
         };
         match self {
             Self::TenantGuest => &[],
-            Self::TenantUser => &[DocumentsCreate, PeopleList],
-            Self::TenantAdmin => &[DocumentsCreate, PeopleList, PeopleManage, ActorsObserve, TenantManage],
-            Self::PlatformAdmin => {
-                &[DocumentsCreate, PeopleList, PeopleManage, ActorsObserve, TenantManage, PlatformManage]
+            Self::TenantUser => &[DocumentsCreate, ChatChannels, PeopleList],
+            Self::TenantAdmin => {
+                &[DocumentsCreate, ChatChannels, PeopleList, PeopleManage, ActorsObserve, TenantManage]
             }
+            Self::PlatformAdmin => &[
+                DocumentsCreate,
+                ChatChannels,
+                PeopleList,
+                PeopleManage,
+                ActorsObserve,
+                TenantManage,
+                PlatformManage,
+            ],
         }
     }
 

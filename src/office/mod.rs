@@ -1,6 +1,7 @@
 //! What people work with.
 
 pub mod admin;
+pub mod chat;
 pub mod documents;
 pub mod identity;
 pub mod notify;

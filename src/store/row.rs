@@ -6,7 +6,8 @@ use sqlx::{Postgres, Row as _, Sqlite};
 use uuid::Uuid;
 
 use crate::ids::{
-    DocumentId, GroupId, NotificationId, SessionId, SubscriptionId, TenantId, Timestamp, UserId, VersionId,
+    DocumentId, GroupId, NotificationId, RoomId, SessionId, SubscriptionId, TenantId, Timestamp, UserId,
+    VersionId,
 };
 
 use super::error::StoreError;
@@ -89,7 +90,17 @@ macro_rules! id_columns {
         }
     )*};
 }
-id_columns!(TenantId, UserId, SessionId, DocumentId, VersionId, GroupId, NotificationId, SubscriptionId);
+id_columns!(
+    TenantId,
+    UserId,
+    SessionId,
+    DocumentId,
+    VersionId,
+    RoomId,
+    GroupId,
+    NotificationId,
+    SubscriptionId
+);
 
 impl Column for Timestamp {
     fn read(row: &Row, name: &str) -> Result<Option<Self>, StoreError> {

@@ -8,7 +8,8 @@ use sqlx::sqlite::SqliteArguments;
 use uuid::Uuid;
 
 use crate::ids::{
-    DocumentId, GroupId, NotificationId, SessionId, SubscriptionId, TenantId, Timestamp, UserId, VersionId,
+    DocumentId, GroupId, NotificationId, RoomId, SessionId, SubscriptionId, TenantId, Timestamp, UserId,
+    VersionId,
 };
 
 /// One value.
@@ -133,7 +134,7 @@ from! {
     Bytes: Vec<u8> => |value| value, &[u8] => <[u8]>::to_vec, Bytes => Vec::from;
     Uuid: Uuid => |value| value, TenantId => Uuid::from, UserId => Uuid::from, SessionId => Uuid::from,
         DocumentId => Uuid::from, VersionId => Uuid::from, GroupId => Uuid::from, NotificationId => Uuid::from,
-        SubscriptionId => Uuid::from;
+        SubscriptionId => Uuid::from, RoomId => Uuid::from;
     Timestamp: Timestamp => |value| value;
     Json: serde_json::Value => |value| value;
 }

@@ -29,7 +29,7 @@ use crate::actors::Clock;
 use crate::protocols::http::rate_limit::{Rate, RateLimits};
 use crate::store::Store;
 
-pub use authenticate::SYNC_TICKET;
+pub use authenticate::{LIVE_TICKET, SYNC_TICKET};
 pub use email::EmailAddress;
 pub use error::IdentityError;
 pub use operator::OperatorToken;

@@ -1,6 +1,7 @@
 //! HTTP: problems, pages, security headers, upgrades, the browser suite's files. Knows no feature.
 
 pub mod caller;
+pub mod file;
 pub mod health;
 pub mod json;
 pub mod listener;
