@@ -11,7 +11,7 @@ use futures::FutureExt as _;
 use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
 
-use crate::actors::{Arbiters, Clock, Exit, Outbox, Root, TenantError, Tenants, TenantsConfig};
+use crate::actors::{Alarms, Arbiters, Clock, Exit, Outbox, Root, TenantError, Tenants, TenantsConfig};
 use crate::business::activation;
 use crate::config::Settings;
 use crate::office::admin;
@@ -76,8 +76,9 @@ impl App {
         let notify = notify(settings, &identity, &hubs);
         let tenants = tenants(settings, &store, &clock, &arbiters, &notify, &profiles);
         let outbox = Outbox::child(store.clone(), tenants.clone(), clock.clone());
-        let root =
-            Root::start(vec![tenants.child(), outbox], clock.clone()).await.map_err(StartError::Actors)?;
+        let alarms = Alarms::child(store.clone(), tenants.clone(), clock.clone());
+        let children = vec![tenants.child(), outbox, alarms];
+        let root = Root::start(children, clock.clone()).await.map_err(StartError::Actors)?;
         let health = Arc::new(Health {
             store: store.clone(),
             metrics: health::count()?,

@@ -11,6 +11,7 @@ mod harness;
 mod health;
 mod identity;
 mod kill;
+mod notify;
 mod peer;
 mod process;
 mod rights;

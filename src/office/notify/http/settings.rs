@@ -11,6 +11,7 @@ use crate::protocols::http::problem::{ApiError, Problem};
 use crate::protocols::http::scoped::Scoped;
 
 use super::super::preferences::{self, Preferences};
+use super::super::push::queue::ALARM;
 use super::super::push::subscription::{Subscription, SubscriptionJson};
 use super::super::push::{keys, store};
 use super::{Notifications, person};
@@ -96,6 +97,8 @@ async fn subscribe(
     let user = person(&scope)?;
     let subscription = Subscription::parse(&body, notifications.notify.client.policy())?;
     let now = notifications.clock.now();
+    // Before the commit: from now on there may be pushes that a crash must not lose.
+    notifications.store.set_alarm(scope.tenant, ALARM, Some(now)).await?;
     let mut tx = notifications.store.begin(&scope).await?;
     let id = store::subscribe(&mut tx, user, SubscriptionId::at(now), &subscription, now).await?;
     tx.commit().await?;

@@ -27,6 +27,9 @@ use super::deliver::{LIFE, Outcome, deliver};
 use super::keys::Vapid;
 use super::store::{self, Due};
 
+/// The alarm that wakes a tenant for its pushes.
+pub const ALARM: &str = "notify.push";
+
 /// Pushes read and decided together.
 const BATCH: i64 = 64;
 /// Pushes on their way at the same time.
@@ -85,7 +88,13 @@ impl Actor for PushQueue {
     fn started(&mut self, ctx: &mut Self::Context) {
         // Before the first look, so that no commit falls between the two.
         self.tenant.bus().subscribe_to(Kinds::Only(&[ADDED]), ctx.address().recipient());
-        ctx.notify(Work);
+        let tenant = self.tenant.clone();
+        let mark = async move {
+            if let Err(error) = mark_awake(&tenant).await {
+                tracing::warn!(tenant = %tenant.tenant, %error, "a crash would leave pushes unsent until the next use");
+            }
+        };
+        ctx.spawn(mark.into_actor(self).map(|(), _, ctx| ctx.notify(Work)));
     }
 }
 
@@ -181,6 +190,23 @@ async fn run(tenant: TenantEnv, notify: Notify, mut round: Round) -> Result<Roun
     }
 }
 
+/// Lets the next start of the program find this tenant, should this one end by a crash. Without a
+/// subscription there is nothing to find.
+async fn mark_awake(tenant: &TenantEnv) -> Result<(), StoreError> {
+    let mut tx = tenant.store.read(&Scope::system(tenant.tenant)).await?;
+    let any = store::any_subscription(&mut tx).await?;
+    drop(tx);
+    tenant.store.set_alarm(tenant.tenant, ALARM, any.then(|| tenant.clock.now())).await
+}
+
+/// Sets the alarm to the next push, or takes it away.
+async fn set_alarm(tenant: &TenantEnv) -> Result<(), StoreError> {
+    let mut tx = tenant.store.read(&Scope::system(tenant.tenant)).await?;
+    let next = store::next(&mut tx).await?;
+    drop(tx);
+    tenant.store.set_alarm(tenant.tenant, ALARM, next).await
+}
+
 /// Writes down what became of pushes. After a crash before this, they are sent again.
 async fn settle(
     tenant: &TenantEnv,
@@ -248,9 +274,15 @@ async fn home_zone(tenant: &TenantEnv, notify: &Notify) -> Tz {
 impl Handler<Shutdown> for PushQueue {
     type Result = ();
 
-    /// Ends at once: what was not marked as sent is sent after the next start.
+    /// Ends at once: what was not marked as sent is sent after the next start, which the alarm brings.
     fn handle(&mut self, _: Shutdown, ctx: &mut Context<Self>) {
-        ctx.stop();
+        let tenant = self.tenant.clone();
+        let sleep = async move {
+            if let Err(error) = set_alarm(&tenant).await {
+                tracing::warn!(tenant = %tenant.tenant, %error, "pushes wait for the next use");
+            }
+        };
+        ctx.wait(sleep.into_actor(self).map(|(), _, ctx| ctx.stop()));
     }
 }
 

@@ -127,6 +127,13 @@ pub async fn next(tx: &mut TenantTx) -> Result<Option<Timestamp>, StoreError> {
     Ok(tx.one::<NextRow>(sql, args![tenant]).await?.due_at)
 }
 
+/// Whether anyone wants pushes at all.
+pub async fn any_subscription(tx: &mut TenantTx) -> Result<bool, StoreError> {
+    let tenant = tx.tenant();
+    let sql = "SELECT id FROM push_subscriptions WHERE tenant_id = $1 LIMIT 1";
+    Ok(tx.optional::<IdRow>(sql, args![tenant]).await?.is_some())
+}
+
 /// Takes a push out of the queue.
 pub async fn done(tx: &mut TenantTx, push: &Due) -> Result<(), StoreError> {
     let tenant = tx.tenant();
