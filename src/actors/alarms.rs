@@ -67,15 +67,22 @@ async fn wake_due(store: Store, tenants: Tenants, clock: Clock) -> u64 {
         }
     };
     let asleep = due.into_iter().filter(|tenant| tenants.peek(*tenant).is_none());
-    let woken = iter(asleep).map(|tenant| wake(&tenants, tenant)).buffer_unordered(PARALLEL);
+    let woken = iter(asleep).map(|tenant| wake(&store, &tenants, tenant)).buffer_unordered(PARALLEL);
     woken.filter(|woken| std::future::ready(*woken)).count().await as u64
 }
 
-async fn wake(tenants: &Tenants, tenant: TenantId) -> bool {
+async fn wake(store: &Store, tenants: &Tenants, tenant: TenantId) -> bool {
     match tenants.wake(tenant).await {
         Ok(_) => true,
         // What waits there waits until it is resumed.
-        Err(TenantError::Suspended | TenantError::Unknown) => false,
+        Err(TenantError::Suspended) => false,
+        Err(TenantError::Unknown) => {
+            // Deleted while one of its parts went to sleep.
+            if let Err(error) = store.forget_alarms(tenant).await {
+                tracing::warn!(%tenant, %error, "alarms of a deleted tenant stay");
+            }
+            false
+        }
         Err(error) => {
             tracing::warn!(%tenant, %error, "an alarm did not wake its tenant");
             false

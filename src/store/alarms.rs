@@ -50,6 +50,16 @@ impl Store {
         tx.commit().await
     }
 
+    /// Takes all alarms of a tenant away.
+    ///
+    /// # Errors
+    /// `StoreError` when the database is not reachable.
+    pub async fn forget_alarms(&self, tenant: TenantId) -> Result<(), StoreError> {
+        let mut tx = self.system().await?;
+        tx.execute("DELETE FROM alarms WHERE tenant_id = $1", args![tenant]).await?;
+        tx.commit().await
+    }
+
     /// Tenants whose alarms are due, at most `limit`.
     ///
     /// # Errors

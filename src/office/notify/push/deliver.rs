@@ -35,6 +35,10 @@ pub enum Outcome {
 
 /// Sends a push.
 pub async fn deliver(client: &GuardedClient, vapid: &Vapid, push: &Due, now: Timestamp) -> Outcome {
+    // Someone who was suspended meanwhile hears no more, and their browsers are forgotten.
+    if !push.is_welcome() {
+        return Outcome::Gone;
+    }
     let Some(receiver) = push.receiver() else { return Outcome::Gone };
     let Ok(body) = encrypt::encrypt(&receiver, push.payload.as_bytes()) else { return Outcome::Refused(0) };
     let Some(headers) = headers(vapid, push, now) else { return Outcome::Gone };

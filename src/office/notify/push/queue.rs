@@ -37,6 +37,8 @@ const AT_ONCE: usize = 8;
 /// How often a push is tried before it is given up.
 const ATTEMPTS: i64 = 12;
 const BACKOFF: Backoff = Backoff { first: Duration::from_secs(2), max: Duration::from_secs(3600) };
+/// Time between two looks, unless something new was written.
+const LEAST: Duration = Duration::from_millis(100);
 /// How long to wait when the store did not answer.
 const STORE_REST: Duration = Duration::from_secs(5);
 
@@ -130,7 +132,9 @@ impl PushQueue {
                 self.vapid = round.vapid;
                 self.jitter = round.jitter;
                 self.delivered += round.delivered;
-                round.next.map(|next| (next - self.tenant.clock.now()).to_std().unwrap_or_default())
+                let until = |next: Timestamp| (next - self.tenant.clock.now()).to_std().unwrap_or_default();
+                // Never at once: what is due has just been looked for.
+                round.next.map(|next| until(next).max(LEAST))
             }
             Err(error) => {
                 tracing::warn!(tenant = %self.tenant.tenant, %error, "pushes wait for another try");

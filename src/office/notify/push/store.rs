@@ -22,6 +22,7 @@ row! {
         pub payload: String,
         pub attempts: i64,
         pub created_at: Timestamp,
+        status: Option<String>,
         pub endpoint: String,
         p256dh: Vec<u8>,
         auth: Vec<u8>,
@@ -44,6 +45,12 @@ row! {
 }
 
 impl Due {
+    /// Whether the person may still sign in.
+    #[must_use]
+    pub fn is_welcome(&self) -> bool {
+        self.status.as_deref() == Some("active")
+    }
+
     /// The keys of the browser; none when what is stored is damaged.
     #[must_use]
     pub fn receiver(&self) -> Option<Receiver> {
@@ -109,9 +116,10 @@ pub async fn due(tx: &mut TenantTx, now: Timestamp, limit: i64) -> Result<Vec<Du
     let tenant = tx.tenant();
     tx.all(
         "SELECT q.notification_id, q.subscription_id, q.user_id, q.urgent, q.bundle, q.payload, q.attempts,
-                q.created_at, s.endpoint, s.p256dh, s.auth, p.quiet_from, p.quiet_to, p.time_zone
+                q.created_at, u.status, s.endpoint, s.p256dh, s.auth, p.quiet_from, p.quiet_to, p.time_zone
            FROM push_queue q
            JOIN push_subscriptions s ON s.tenant_id = q.tenant_id AND s.id = q.subscription_id
+           LEFT JOIN users u ON u.tenant_id = q.tenant_id AND u.id = q.user_id
            LEFT JOIN notification_settings p ON p.tenant_id = q.tenant_id AND p.user_id = q.user_id
           WHERE q.tenant_id = $1 AND q.due_at <= $2
           ORDER BY q.due_at, q.notification_id LIMIT $3",
@@ -123,7 +131,10 @@ pub async fn due(tx: &mut TenantTx, now: Timestamp, limit: i64) -> Result<Vec<Du
 /// When the next push is due; none when none waits.
 pub async fn next(tx: &mut TenantTx) -> Result<Option<Timestamp>, StoreError> {
     let tenant = tx.tenant();
-    let sql = "SELECT min(due_at) AS due_at FROM push_queue WHERE tenant_id = $1";
+    // As `due` sees them: a push without its subscription would be due for ever.
+    let sql = "SELECT min(q.due_at) AS due_at FROM push_queue q
+                 JOIN push_subscriptions s ON s.tenant_id = q.tenant_id AND s.id = q.subscription_id
+                WHERE q.tenant_id = $1";
     Ok(tx.one::<NextRow>(sql, args![tenant]).await?.due_at)
 }
 
