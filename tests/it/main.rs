@@ -4,6 +4,7 @@
 
 mod activation;
 mod architecture;
+mod chat;
 mod documents;
 mod fuzz;
 mod groups;
@@ -11,6 +12,7 @@ mod harness;
 mod health;
 mod identity;
 mod kill;
+mod live;
 mod notify;
 mod peer;
 mod process;

@@ -85,8 +85,7 @@ impl Feature for ChatLive {
                 }
                 "chat.typing" => {
                     let TypingIn { room, thread } = read(&params)?;
-                    let user = scope.user().ok_or(ChatError::NotMember)?;
-                    let typing = Typing { user, thread };
+                    let typing = Typing { scope: scope.clone(), thread };
                     chat.room(&scope, room).await?.send(typing).await.map_err(|_| ChatError::Busy)?;
                     Ok(Value::Null)
                 }

@@ -137,7 +137,10 @@ impl Room {
         }
         let alone =
             asked.people.len() == 1 && asked.people.first().map(|(user, _)| *user) == asked.scope.user();
-        let is_new = |(user, _): &(UserId, String)| !self.members.contains_key(user);
+        // Someone who is there in this role already is no change.
+        let is_new = |(user, _): &(UserId, String)| {
+            self.members.get(user).is_none_or(|member| member.role == asked.role)
+        };
         let joins = alone && asked.people.iter().all(is_new) && asked.role == MemberRole::Member;
         let needed = match asked.role {
             _ if joins => Right::View,

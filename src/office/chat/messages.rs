@@ -48,7 +48,7 @@ impl Message for PostMessage {
 /// Who speaks.
 #[derive(Clone, Debug)]
 pub enum Author {
-    Person(UserId),
+    Person(Scope),
     /// A bot or a person of another system, by name.
     Named(String),
 }
@@ -122,7 +122,7 @@ impl Message for RemoveMember {
 
 /// Says that someone is writing.
 pub struct Typing {
-    pub user: UserId,
+    pub scope: Scope,
     pub thread: Option<i64>,
 }
 

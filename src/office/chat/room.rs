@@ -137,11 +137,12 @@ impl Room {
     }
 
     /// Refuses what may not happen in an archived room or by someone who is not in it.
-    pub(super) fn require_member(&self, user: UserId) -> Result<(), ChatError> {
+    pub(super) fn require_member(&self, scope: &Scope) -> Result<UserId, ChatError> {
+        self.require(scope, Right::View).map_err(|_| ChatError::NoRoom)?;
         if self.row.archived_at.is_some() {
             return Err(ChatError::Archived);
         }
-        if self.members.contains_key(&user) { Ok(()) } else { Err(ChatError::NotMember) }
+        scope.user().filter(|user| self.members.contains_key(user)).ok_or(ChatError::NotMember)
     }
 
     pub(super) fn next_seq(&mut self) -> i64 {

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::actors::{Clock, LocateError, Tenants};
+use crate::error::ErrorKind;
 use crate::ids::{GroupId, RoomId, UserId};
 use crate::office::identity::Identity;
 use crate::protocols::ws::live::hub::Hubs;
@@ -73,7 +74,10 @@ pub struct QuoteOf {
 impl Chat {
     /// The live room, loaded if need be.
     pub async fn room(&self, scope: &Scope, id: RoomId) -> Result<Addr<Room>, ChatError> {
-        let env = self.tenants.wake(scope.tenant).await.map_err(|_| ChatError::Busy)?;
+        let env = self.tenants.wake(scope.tenant).await.map_err(|error| match error.kind() {
+            ErrorKind::NotFound => ChatError::NoRoom,
+            _ => ChatError::Busy,
+        })?;
         env.registrar::<Room>().locate(id).await.map_err(|error| match error {
             LocateError::Load(error) => error,
             LocateError::CrashLoop { .. } | LocateError::Closed => ChatError::Busy,
@@ -117,7 +121,7 @@ impl Chat {
         check_text(&new.text, new.files.is_empty())?;
         let named = text::named(&new.text);
         let mut post = PostMessage {
-            author: Author::Person(scope.user().ok_or(ChatError::NotMember)?),
+            author: Author::Person(scope.clone()),
             command: new.command_id,
             topic: topic(new.topic)?,
             extra: Extra::default(),

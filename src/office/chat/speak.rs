@@ -46,10 +46,7 @@ impl Room {
         ctx: &mut Context<Self>,
     ) -> Result<oneshot::Receiver<Result<MessageJson, ChatError>>, ChatError> {
         let author = match &post.author {
-            Author::Person(user) => {
-                self.require_member(*user)?;
-                Some(*user)
-            }
+            Author::Person(scope) => Some(self.require_member(scope)?),
             Author::Named(_) if self.row.archived_at.is_some() => return Err(ChatError::Archived),
             Author::Named(_) => None,
         };
@@ -256,11 +253,10 @@ impl Room {
         ctx: &mut Context<Self>,
     ) -> Result<oneshot::Receiver<Changed>, ChatError> {
         let user = asked.scope.user();
-        self.require(&asked.scope, Right::View).map_err(|_| ChatError::NoRoom)?;
-        if let Some(user) = user
-            && !(matches!(asked.change, Change::Delete) && self.require(&asked.scope, Right::Manage).is_ok())
-        {
-            self.require_member(user)?;
+        let deletes = matches!(asked.change, Change::Delete);
+        // An owner deletes also in a room that is archived.
+        if user.is_some() && !(deletes && self.require(&asked.scope, Right::Manage).is_ok()) {
+            self.require_member(&asked.scope)?;
         }
         let own = user.is_none() || asked.author == user;
         match asked.change {
@@ -310,10 +306,10 @@ impl Handler<Typing> for Room {
     type Result = ();
 
     fn handle(&mut self, typing: Typing, _: &mut Context<Self>) {
-        if self.require_member(typing.user).is_err() {
+        if self.require_member(&typing.scope).is_err() {
             return;
         }
-        let data = json!({ "user": typing.user, "thread": typing.thread });
+        let data = json!({ "user": typing.scope.user(), "thread": typing.thread });
         let topic = self.listeners.topic().to_owned();
         let frame = ServerMessage::Signal { topic: &topic, kind: "chat.typing", data: &data }.frame();
         self.listeners.broadcast(&frame);

@@ -163,7 +163,7 @@ struct ReadPosition {
 /// Says how far the caller has read a room or a thread.
 #[utoipa::path(put, path = "/api/v1/chat/rooms/{room}/read", tag = "chat", params(("room" = RoomId, Path)),
     request_body = ReadPosition, responses((status = 204), (status = 404, body = Problem)),
-    extensions(("x-right" = json!("room:member"))))]
+    extensions(("x-right" = json!("room:edit"))))]
 #[put("/chat/rooms/{room}/read")]
 async fn set_read(
     scope: Scoped,
@@ -188,7 +188,7 @@ struct Follow {
 #[utoipa::path(put, path = "/api/v1/chat/rooms/{room}/threads/{seq}", tag = "chat",
     params(("room" = RoomId, Path), ("seq" = i64, Path)), request_body = Follow,
     responses((status = 204), (status = 404, body = Problem)),
-    extensions(("x-right" = json!("room:member"))))]
+    extensions(("x-right" = json!("room:edit"))))]
 #[put("/chat/rooms/{room}/threads/{seq}")]
 async fn follow(
     scope: Scoped,

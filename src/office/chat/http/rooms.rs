@@ -304,7 +304,7 @@ impl Chat {
 /// Leaves a channel or a group conversation.
 #[utoipa::path(post, path = "/api/v1/chat/rooms/{room}/leave", tag = "chat", params(("room" = RoomId, Path)),
     responses((status = 204), (status = 404, body = Problem)),
-    extensions(("x-right" = json!("room:member"))))]
+    extensions(("x-right" = json!("room:edit"))))]
 #[post("/chat/rooms/{room}/leave")]
 async fn leave(scope: Scoped, room: Path<RoomId>, chat: Data<Chat>) -> Result<HttpResponse, ApiError> {
     let remove = RemoveMember { scope: scope.0.clone(), user: person(&scope)? };
@@ -419,7 +419,7 @@ struct PreferencesJson {
 #[utoipa::path(patch, path = "/api/v1/chat/rooms/{room}/preferences", tag = "chat",
     params(("room" = RoomId, Path)), request_body = PreferencesJson,
     responses((status = 200, body = RoomStateJson), (status = 404, body = Problem)),
-    extensions(("x-right" = json!("room:member"))))]
+    extensions(("x-right" = json!("room:edit"))))]
 #[patch("/chat/rooms/{room}/preferences")]
 async fn preferences(
     scope: Scoped,

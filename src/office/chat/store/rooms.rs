@@ -100,7 +100,7 @@ macro_rules! state_sql {
                         SELECT 1 FROM chat_messages x
                          WHERE x.tenant_id = r.tenant_id AND x.room_id = r.id AND x.seq > m.read_seq
                            AND x.thread_seq IS NULL AND x.deleted_at IS NULL
-                           AND (x.author IS NULL OR x.author <> $2) LIMIT 100) AS some) AS unread,
+                           AND (x.author IS NULL OR x.author <> $2) LIMIT 100) AS few) AS unread,
                     (SELECT count(*) FROM chat_mentions x
                       WHERE x.tenant_id = r.tenant_id AND x.user_id = $2 AND x.room_id = r.id
                         AND x.seq > m.read_seq AND x.thread_seq IS NULL) AS mentions,
