@@ -236,9 +236,10 @@ macro_rules! pushes {
             use super::*;
 
             async fn run($server: TestServer) {
-                let $acme: TestTenant = $server.tenant("acme").await;
-                $body
-                drop($acme);
+                {
+                    let $acme: TestTenant = $server.tenant("acme").await;
+                    $body
+                }
                 $server.finish().await;
             }
 
