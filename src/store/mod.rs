@@ -4,6 +4,7 @@
 //! written once, with `$1` placeholders; what differs between the two lives in `sqlite.rs` and
 //! `postgres.rs`.
 
+mod alarms;
 mod append;
 mod archive;
 mod backup;

@@ -199,6 +199,13 @@ impl TestServer {
         assert_eq!(awake.awake(), 0, "a tenant is still awake after the stop");
     }
 
+    /// Stops the server and leaves its place to another one.
+    pub async fn leave(self) -> TestPlace {
+        let Self { app, _place, .. } = self;
+        tokio::time::timeout(PATIENCE, app.stop()).await.expect("the server stops in time");
+        _place
+    }
+
     async fn wait_delivered(&self, slug: &str, tenant: TenantId) {
         // What a suspended business wrote waits until it is resumed.
         if self.app.identity.check_open(tenant).await.is_err() {

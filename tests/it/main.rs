@@ -13,6 +13,7 @@ mod health;
 mod identity;
 mod kill;
 mod live;
+mod notify;
 mod peer;
 mod process;
 mod rights;

@@ -10,6 +10,7 @@ mod lifecycle;
 pub mod limits;
 mod members;
 pub mod messages;
+mod news;
 mod presence;
 mod restore;
 pub mod session;
