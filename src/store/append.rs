@@ -2,12 +2,10 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use sqlx::sqlite::SqliteArguments;
-use sqlx::{Arguments as _, AssertSqlSafe, SqlSafeStr as _, SqlStr};
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
@@ -15,9 +13,9 @@ use crate::ids::{TenantId, Timestamp, UserId};
 
 use super::Database;
 use super::error::StoreError;
-use super::lane::Lease;
+use super::insert;
+use super::journal;
 use super::sqlite::Sqlite;
-use super::value::timestamp_text;
 
 /// An entry for the log. `seq` is the caller's next position in the log of `entity`.
 #[derive(Clone, Debug)]
@@ -30,8 +28,6 @@ pub struct Append {
     pub at: Timestamp,
 }
 
-/// Rows of the statements that are kept prepared; fewer rows are filled up with nulls.
-const SIZES: [usize; 9] = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 /// Bytes of one commit, so that a flood does not become one endless transaction.
 const COMMIT_BYTES: usize = 8 << 20;
 
@@ -124,7 +120,7 @@ fn take_some(queue: &mut Vec<Waiting>) -> Vec<Waiting> {
     let fits = |waiting: &Waiting| {
         rows += waiting.entries.len();
         bytes += waiting.entries.iter().map(|entry| entry.data.len()).sum::<usize>();
-        rows <= SIZES[SIZES.len() - 1] && bytes <= COMMIT_BYTES
+        rows <= insert::MOST && bytes <= COMMIT_BYTES
     };
     let count = queue.iter().map(fits).take_while(|fits| *fits).count().max(1);
     if count == queue.len() { std::mem::take(queue) } else { queue.drain(..count).collect() }
@@ -159,75 +155,7 @@ async fn write_sqlite(sqlite: &Sqlite, tenant: TenantId, entries: &[&Append]) ->
     let mut lease = sqlite.writer(tenant).await?;
     // Whatever happens from here on, a lease that is dropped leaves no transaction behind.
     lease.in_transaction = true;
-    insert_all(&mut lease, tenant, entries).await?;
+    journal::append(&mut lease, tenant, entries).await?;
     lease.in_transaction = false;
     Ok(())
-}
-
-async fn insert_all(lease: &mut Lease, tenant: TenantId, entries: &[&Append]) -> Result<(), StoreError> {
-    let most = SIZES[SIZES.len() - 1];
-    let single = entries.len() <= most;
-    // What was lost on the way may have been committed when the commit went with it.
-    let lost = if single { StoreError::of_commit } else { StoreError::from };
-    if !single {
-        let begun = sqlx::query("BEGIN IMMEDIATE").execute(lease.connection()?).await;
-        begun.map_err(|error| lease.failed(error))?;
-    }
-    for chunk in entries.chunks(most) {
-        let args = rows(tenant, chunk)?;
-        let written = sqlx::query_with(insert(chunk.len(), single), args).execute(lease.connection()?).await;
-        written.map_err(|error| lease.failed_with(lost(error)))?;
-    }
-    if !single {
-        let committed = sqlx::query("COMMIT").execute(lease.connection()?).await;
-        committed.map_err(|error| lease.failed_with(StoreError::of_commit(error)))?;
-    }
-    Ok(())
-}
-
-fn statement_size(rows: usize) -> usize {
-    SIZES.into_iter().find(|size| *size >= rows).unwrap_or(SIZES[SIZES.len() - 1])
-}
-
-/// The values of some rows, filled up with nulls to the size of a prepared statement.
-fn rows(tenant: TenantId, entries: &[&Append]) -> Result<SqliteArguments, sqlx::Error> {
-    let nulls = 6 * (statement_size(entries.len()) - entries.len());
-    let mut args = SqliteArguments::default();
-    args.reserve(1 + entries.len() * 6 + nulls, 0);
-    let mut add = || {
-        args.add(tenant.0.as_bytes().to_vec())?;
-        for entry in entries {
-            args.add(entry.entity.as_bytes().to_vec())?;
-            args.add(entry.seq)?;
-            args.add(entry.kind)?;
-            args.add(entry.author.map(|author| author.0.as_bytes().to_vec()))?;
-            args.add(entry.data.to_vec())?;
-            args.add(timestamp_text(entry.at))?;
-        }
-        (0..nulls).try_for_each(|_| args.add(None::<i64>))
-    };
-    add().map_err(sqlx::Error::Encode)?;
-    Ok(args)
-}
-
-/// An insert of `rows` rows, with its transaction around it when it is the whole of it: one way to
-/// SQLite's thread and back instead of three.
-fn insert(rows: usize, transaction: bool) -> SqlStr {
-    static PLAIN: OnceLock<[SqlStr; 9]> = OnceLock::new();
-    static WHOLE: OnceLock<[SqlStr; 9]> = OnceLock::new();
-    let index = SIZES.iter().position(|size| *size >= rows).unwrap_or(SIZES.len() - 1);
-    let made = if transaction { &WHOLE } else { &PLAIN };
-    made.get_or_init(|| SIZES.map(|size| build_insert(size, transaction)))[index].clone()
-}
-
-fn build_insert(rows: usize, transaction: bool) -> SqlStr {
-    // Placeholders without numbers: SQLite looks for the name of a numbered one among all of them.
-    let values = vec!["(?, ?, ?, ?, ?, ?)"; rows].join(", ");
-    let (begin, commit) = if transaction { ("BEGIN IMMEDIATE; ", "; COMMIT") } else { ("", "") };
-    AssertSqlSafe(format!(
-        "{begin}INSERT INTO log (tenant_id, entity, seq, kind, author, data, at)
-         SELECT ?, column1, column2, column3, column4, column5, column6
-           FROM (VALUES {values}) AS rows WHERE column1 IS NOT NULL{commit}"
-    ))
-    .into_sql_str()
 }

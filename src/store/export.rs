@@ -66,7 +66,7 @@ pub async fn export<W: Write + Send + 'static>(
     let scope = Scope::system(tenant);
     let mut system = store.system_read().await?;
     let header = header(system.inner(), tenant).await?;
-    let mut tx = store.read(&scope).await?;
+    let mut tx = store.read_settled(&scope).await?;
     let mut writer = Writer::new(out);
     let mut manifest = Manifest::default();
     writer.put(HEADER, to_json(&header)?).await?;

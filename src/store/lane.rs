@@ -10,6 +10,7 @@ use sqlx::{ConnectOptions as _, Connection as _};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::error::StoreError;
+use super::journal::Journal;
 
 /// How long a caller waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -21,6 +22,8 @@ pub(super) struct Lane {
     size: u32,
     turns: Arc<Semaphore>,
     idle: Mutex<Vec<SqliteConnection>>,
+    /// What the writer knows; `None` while it is in use, and when nobody knows.
+    journal: Mutex<Option<Journal>>,
     closed: AtomicBool,
 }
 
@@ -41,6 +44,7 @@ impl Lane {
             size,
             turns: Arc::new(Semaphore::new(size as usize)),
             idle: Mutex::default(),
+            journal: Mutex::default(),
             closed: AtomicBool::new(false),
         })
     }
@@ -108,6 +112,15 @@ impl Lease {
             self.connection = None;
         }
         error
+    }
+
+    /// What the writer before knew of the journal.
+    pub(super) fn take_journal(&mut self) -> Option<Journal> {
+        self.lane.journal.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    pub(super) fn keep_journal(&mut self, journal: Journal) {
+        *self.lane.journal.lock().unwrap_or_else(PoisonError::into_inner) = Some(journal);
     }
 
     pub(super) async fn commit(mut self) -> Result<(), StoreError> {

@@ -79,6 +79,7 @@ impl Store {
                 args![scope.tenant, entity, after],
             )
             .await?;
+        let journaled = tx.journaled(entity).await?;
         let entry = |row: EntryRow| Entry {
             seq: row.seq,
             kind: row.kind,
@@ -86,10 +87,13 @@ impl Store {
             data: row.data.into(),
             at: row.at,
         };
-        Ok(Loaded {
-            snapshot: snapshot.map(|row| Snapshot { seq: row.seq, data: row.data.into() }),
-            entries: entries.into_iter().map(entry).collect(),
-        })
+        let mut entries: Vec<Entry> = entries.into_iter().map(entry).collect();
+        if !journaled.is_empty() {
+            entries.extend(journaled.into_iter().filter(|entry| entry.seq > after));
+            entries.sort_by_key(|entry| entry.seq);
+        }
+        let snapshot = snapshot.map(|row| Snapshot { seq: row.seq, data: row.data.into() });
+        Ok(Loaded { snapshot, entries })
     }
 
     /// Lets a snapshot stand for all entries of an entity up to `upto`.
@@ -132,6 +136,7 @@ impl TenantTx {
     /// `StoreError` when the database is not reachable.
     pub async fn forget(&mut self, entity: Uuid) -> Result<(), StoreError> {
         let tenant = self.tenant();
+        self.clear_journal(entity).await?;
         self.execute("DELETE FROM log WHERE tenant_id = $1 AND entity = $2", args![tenant, entity]).await?;
         self.execute("DELETE FROM snapshots WHERE tenant_id = $1 AND entity = $2", args![tenant, entity])
             .await?;

@@ -12,6 +12,8 @@ mod config;
 mod error;
 mod export;
 mod import;
+mod insert;
+mod journal;
 mod lane;
 mod log;
 mod migrate;
@@ -127,6 +129,13 @@ impl Store {
             Database::Sqlite(sqlite) => Inner::Sqlite(sqlite.read(scope.tenant).await?),
             Database::Postgres(postgres) => Inner::Postgres(postgres.read(scope.tenant).await?),
         };
+        Ok(TenantTx::new(scope.tenant, inner, self.clone()))
+    }
+
+    /// As `read`, with the whole log in its table.
+    async fn read_settled(&self, scope: &Scope) -> Result<TenantTx, StoreError> {
+        let Database::Sqlite(sqlite) = &self.shared.database else { return self.read(scope).await };
+        let inner = Inner::Sqlite(journal::read_settled(sqlite, scope.tenant).await?);
         Ok(TenantTx::new(scope.tenant, inner, self.clone()))
     }
 

@@ -7,7 +7,9 @@ use crate::ids::TenantId;
 
 use super::Store;
 use super::error::StoreError;
+use super::journal;
 use super::lane::Lease;
+use super::log::Entry;
 use super::postgres;
 use super::row::{FromRow, Row};
 use super::value::{Args, Val};
@@ -152,8 +154,25 @@ impl TenantTx {
             Inner::Sqlite(_) => self.store.mark_outbox(self.tenant).await?,
             Inner::Postgres(tx) => postgres::lock_entity(tx, entity).await?,
         }
+        self.clear_journal(entity).await?;
         self.published = true;
         Ok(())
+    }
+
+    /// Entries of `entity` that are stored and not in the log yet; only SQLite has such.
+    pub(super) async fn journaled(&mut self, entity: Uuid) -> Result<Vec<Entry>, StoreError> {
+        match &mut self.inner {
+            Inner::Sqlite(lease) => journal::entries_of(lease, entity).await,
+            Inner::Postgres(_) => Ok(Vec::new()),
+        }
+    }
+
+    /// Before a statement that changes the log of `entity`: all of it is there.
+    pub(super) async fn clear_journal(&mut self, entity: Uuid) -> Result<(), StoreError> {
+        match &mut self.inner {
+            Inner::Sqlite(lease) => journal::clear_for(lease, self.tenant, entity).await,
+            Inner::Postgres(_) => Ok(()),
+        }
     }
 
     pub(super) fn inner(&mut self) -> &mut Inner {

@@ -14,3 +14,4 @@ mod peer;
 mod process;
 mod rights;
 mod sockets;
+mod sync;

@@ -10,6 +10,12 @@ CREATE TABLE log (
   PRIMARY KEY (tenant_id, entity, seq)
 ) STRICT, WITHOUT ROWID;
 
+-- What many entities append together, in the order of time, until it moves to the log.
+CREATE TABLE journal (
+  id   INTEGER PRIMARY KEY,
+  data BLOB NOT NULL
+) STRICT;
+
 CREATE TABLE snapshots (
   tenant_id BLOB NOT NULL,
   entity    BLOB NOT NULL,

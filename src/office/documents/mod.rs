@@ -12,12 +12,13 @@ mod members;
 pub mod messages;
 mod presence;
 mod restore;
+mod rights;
 pub mod session;
 mod speak;
 pub mod store;
 pub mod upgrade;
 mod versions;
-mod watch;
+pub mod watch;
 
 use std::sync::Arc;
 

@@ -55,7 +55,9 @@ impl SyncUpgrade {
         let id = document_of(request.path()).ok_or(DocumentError::NotFound)?;
         let documents = &self.documents;
         let scope = documents.identity.authenticate_upgrade(request, id.0).await?;
-        store::right_to(&documents.store, &scope, id).await?;
+        let mut tx = documents.store.read(&scope).await.map_err(DocumentError::from)?;
+        store::right_to(&mut tx, &scope, id).await?;
+        drop(tx);
         let offer = Offer {
             upgrade: request.header("upgrade"),
             version: request.header("sec-websocket-version"),

@@ -89,7 +89,13 @@ impl Identity {
         if person.status != super::messages::Status::Active {
             return Err(IdentityError::SignedOut);
         }
-        Ok(store::scope_of(holder.tenant, &person))
+        // Who has signed out since has taken their tickets along.
+        if let Some(session) = holder.session
+            && !store::is_session_open(&mut tx, session).await?
+        {
+            return Err(IdentityError::SignedOut);
+        }
+        Ok(Scope { role: person.role, ..holder })
     }
 
     pub(super) fn claims(&self, head: &RequestHead) -> Claims {
@@ -139,8 +145,7 @@ impl Identity {
             && operator.matches(token)
         {
             let tenant = TenantId(Uuid::nil());
-            let scope = Scope { tenant, principal: Principal::System, role: Role::PlatformAdmin };
-            return Ok(Caller { scope, session: None });
+            return Ok(Caller { scope: Scope { role: Role::PlatformAdmin, ..Scope::system(tenant) } });
         }
         let token = SessionToken::parse(token).ok_or(IdentityError::SignedOut)?;
         let began = self.shared.clock.monotonic();
@@ -170,8 +175,8 @@ impl Identity {
             tx.commit().await?;
         }
         let principal = Principal::User(session.user_id);
-        let scope = Scope { tenant: token.tenant, principal, role: session.role()? };
-        let caller = Caller { scope, session: Some(session.id) };
+        let (role, session) = (session.role()?, Some(session.id));
+        let caller = Caller { scope: Scope { tenant: token.tenant, principal, role, session } };
         self.shared.callers.put(token.hash, caller.clone(), reading);
         Ok(caller)
     }
