@@ -32,7 +32,7 @@ pub struct Append {
 const COMMIT_BYTES: usize = 8 << 20;
 
 /// How long a commit waits for company when the one before had some.
-const GATHER: Duration = Duration::from_millis(2);
+const GATHER: Duration = Duration::from_millis(3);
 
 /// Gathers appends while a commit is running.
 pub(super) struct Appender {

@@ -110,7 +110,10 @@ fn both_databases_have_the_same_migrations_and_tables() {
             migrations(database, place).unwrap().iter().map(|m| m.name.clone()).collect::<Vec<_>>()
         };
         assert_eq!(names("sqlite"), names("postgres"));
-        assert_eq!(tables_of("sqlite", place).unwrap(), tables_of("postgres", place).unwrap());
+        let mut on_sqlite = tables_of("sqlite", place).unwrap();
+        // A part of the log that only SQLite needs; nothing is exported from it, see `read_settled`.
+        on_sqlite.retain(|table| table != "journal");
+        assert_eq!(on_sqlite, tables_of("postgres", place).unwrap());
     }
 }
 

@@ -186,3 +186,72 @@ fn any_history_of_appends_and_snapshots_loads_as_it_was_written_on_sqlite() {
 fn any_history_of_appends_and_snapshots_loads_as_it_was_written_on_postgres() {
     histories(Engine::Postgres, 8);
 }
+
+/// Entries of several entities in one commit, as concurrent writers make them.
+async fn together(store: &Store, scope: &Scope, entities: &[Uuid], seq: i64) -> Result<(), StoreError> {
+    let entries = entities.iter().map(|entity| entry(*entity, seq, format!("{seq}")));
+    store.append(scope, entries.collect()).await
+}
+
+async fn positions(store: &Store, scope: &Scope, entity: Uuid) -> Vec<i64> {
+    store.load_log(scope, entity).await.unwrap().entries.iter().map(|entry| entry.seq).collect()
+}
+
+on_both!(entries_of_many_entities_are_found_whether_they_have_moved_or_not, place => {
+    let (mut store, scope) = place.with_tenant().await;
+    let entities: Vec<Uuid> = (0..40).map(|_| Uuid::new_v4()).collect();
+    let mut expected = Vec::new();
+    // More than the journal holds, so that it moves while this runs.
+    for seq in 1..=70 {
+        together(&store, &scope, &entities, seq).await.unwrap();
+        expected.push(seq);
+        assert!(is_conflict(&together(&store, &scope, &entities[3..7], seq).await));
+        if seq % 16 == 0 {
+            assert_eq!(positions(&store, &scope, entities[5]).await, expected);
+        }
+        if seq == 40 {
+            store.close().await;
+            store = place.open().await;
+        }
+    }
+    for entity in entities {
+        assert_eq!(positions(&store, &scope, entity).await, expected);
+    }
+});
+
+on_both!(what_a_snapshot_stands_for_or_was_forgotten_does_not_come_back, place => {
+    let (store, scope) = place.with_tenant().await;
+    let entities: Vec<Uuid> = (0..5).map(|_| Uuid::new_v4()).collect();
+    for seq in 1..=4 {
+        together(&store, &scope, &entities, seq).await.unwrap();
+    }
+    store.compact(&scope, entities[0], 3, "up to 3".into()).await.unwrap();
+    let mut tx = store.begin(&scope).await.unwrap();
+    tx.forget(entities[1]).await.unwrap();
+    tx.commit().await.unwrap();
+    let check = async |store: &Store| {
+        assert_eq!(positions(store, &scope, entities[0]).await, [4]);
+        assert!(positions(store, &scope, entities[1]).await.is_empty());
+        assert_eq!(positions(store, &scope, entities[2]).await, [1, 2, 3, 4]);
+    };
+    check(&store).await;
+    assert!(is_conflict(&together(&store, &scope, &entities[2..], 4).await));
+    together(&store, &scope, &entities[2..], 5).await.unwrap();
+    store.close().await;
+    let store = place.open().await;
+    assert_eq!(positions(&store, &scope, entities[2]).await, [1, 2, 3, 4, 5]);
+});
+
+on_both!(a_forgotten_transaction_leaves_the_entries_where_they_were, place => {
+    let (store, scope) = place.with_tenant().await;
+    let entities: Vec<Uuid> = (0..5).map(|_| Uuid::new_v4()).collect();
+    for seq in 1..=3 {
+        together(&store, &scope, &entities, seq).await.unwrap();
+    }
+    let mut tx = store.begin(&scope).await.unwrap();
+    tx.forget(entities[1]).await.unwrap();
+    drop(tx);
+    assert_eq!(positions(&store, &scope, entities[1]).await, [1, 2, 3]);
+    together(&store, &scope, &entities, 4).await.unwrap();
+    assert_eq!(positions(&store, &scope, entities[1]).await, [1, 2, 3, 4]);
+});
