@@ -10,7 +10,7 @@ function nextKey(page: Page) {
 }
 
 /** The moment at which the page shows a text, or another place of the other's cursor. */
-function shown(page: Page, text: string | null) {
+function shown(page: Page, expected: string | null) {
   return page.evaluate(
     (text) =>
       new Promise<number>((done) => {
@@ -26,7 +26,7 @@ function shown(page: Page, text: string | null) {
         }
         look()
       }),
-    text,
+    expected,
   )
 }
 
@@ -39,7 +39,7 @@ async function measure(writer: Page, reader: Page, key: string, text: string | n
 }
 
 const summary = (times: number[]) => {
-  const sorted = [...times].sort((one, other) => one - other)
+  const sorted = times.toSorted((one, other) => one - other)
   return `median ${sorted[Math.floor(sorted.length / 2)]} ms, slowest ${sorted.at(-1)} ms of ${sorted.length}`
 }
 
@@ -61,6 +61,6 @@ test('text and cursor reach the other browser', async ({ ana, ben }) => {
     cursors.push(await measure(ana.page, ben.page, 'ArrowLeft', null))
     await measure(ana.page, ben.page, 'End', null)
   }
-  console.log(`text in the other browser: ${summary(texts)}; cursor: ${summary(cursors)}`)
+  process.stdout.write(`text in the other browser: ${summary(texts)}; cursor: ${summary(cursors)}\n`)
   expect(Math.max(...texts, ...cursors)).toBeLessThan(5000)
 })
