@@ -84,7 +84,7 @@ const PRESENCE_SPAN: Duration = Duration::from_millis(40);
 const FEW: usize = 8;
 /// What each connection past these adds to the time between two deliveries, and the longest time.
 const PAUSE: Duration = Duration::from_micros(500);
-const LONGEST_PAUSE: Duration = Duration::from_millis(40);
+const LONGEST_PAUSE: Duration = Duration::from_millis(20);
 /// Smaller documents are understood on the actor's own thread: less than a millisecond.
 pub(super) const SMALL: usize = 48 * 1024;
 
