@@ -140,7 +140,11 @@ impl Tables {
                 self.system.push((full.clone(), line));
             } else {
                 close_keys(&self.secrets, name, self.tenant, &mut line)?;
-                table.write(self.tx.inner(), &line).await?;
+                table.write(self.tx.inner(), &line).await.map_err(|error| match error {
+                    // What another installation wrote fits, so the file has changed on its way.
+                    StoreError::Sql(_) | StoreError::Conflict => refused(format!("a row of {full}: {error}")),
+                    other => other,
+                })?;
             }
         }
         Ok(())
