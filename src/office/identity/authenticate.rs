@@ -39,9 +39,7 @@ impl Authenticator for Identity {
 impl Doorkeeper for Identity {
     fn admit(&self, request: &Upgrade) -> LocalBoxFuture<'static, Result<Scope, ApiError>> {
         let (claims, ticket, this) = (self.claims(request.head()), request.query("ticket"), self.clone());
-        Box::pin(async move {
-            this.authenticate_upgrade(claims, ticket, LIVE_TICKET, Uuid::nil()).await
-        })
+        Box::pin(async move { this.authenticate_upgrade(claims, ticket, LIVE_TICKET, Uuid::nil()).await })
     }
 }
 
