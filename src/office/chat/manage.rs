@@ -29,9 +29,9 @@ impl Room {
     }
 
     /// The event that tells the room as it is now.
-    pub(super) fn room_event(&self, seq: i64) -> Vec<u8> {
-        let room = self.json(&self.row, self.members.len(), seq).ok();
-        event_json(seq, ROOM, self.env.clock.now(), None, json!({ "room": room }))
+    pub(super) fn room_event(&self) -> Vec<u8> {
+        let room = self.json(&self.row, self.members.len(), self.stored).ok();
+        event_json(self.row.changed, ROOM, self.env.clock.now(), None, json!({ "room": room }))
     }
 
     fn change_room(
