@@ -43,11 +43,7 @@ export class CommandFault extends Error {
   }
 }
 
-type Socket = Pick<WebSocket, 'send' | 'close' | 'readyState'> & {
-  onopen: ((event: Event) => void) | null
-  onmessage: ((event: MessageEvent) => void) | null
-  onclose: ((event: CloseEvent) => void) | null
-}
+type Socket = Pick<WebSocket, 'send' | 'close' | 'readyState' | 'addEventListener'>
 
 type LiveOptions = { url: () => string; open?: (url: string) => Socket; random?: () => number }
 
@@ -118,7 +114,7 @@ export class LiveClient {
    * Settles when the server has answered, over as many connections as it takes. `resent` says that an
    * earlier life of this page may have sent the same command.
    */
-  command<T>(name: string, params: unknown, { id = crypto.randomUUID(), resent = false } = {}): Promise<T> {
+  command<T>(name: string, params: unknown, { id = crypto.randomUUID() as string, resent = false } = {}): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const command: Command = { id, name, params, sent: resent, resolve: (result) => resolve(result as T), reject }
       this.#commands.set(id, command)
@@ -143,13 +139,15 @@ export class LiveClient {
     this.#setState('connecting')
     const socket = this.#open(this.options.url())
     this.#socket = socket
-    socket.onmessage = ({ data }) => {
+    // What an old socket still says is of no interest.
+    socket.addEventListener('message', ({ data }) => {
+      if (this.#socket !== socket) return
       this.#expectLife(this.#heartbeat * SILENT_BEATS)
       for (const message of readFrame(data)) this.#receive(message)
-    }
-    socket.onclose = ({ code }) => {
+    })
+    socket.addEventListener('close', ({ code }) => {
       if (this.#socket === socket) this.#lost(code)
-    }
+    })
     this.#expectLife(DEFAULT_HEARTBEAT_S * 1000)
   }
 
@@ -164,11 +162,7 @@ export class LiveClient {
     this.#refill = undefined
     this.#flush = undefined
     for (const topic of this.#topics.values()) topic.asked = false
-    if (socket) {
-      socket.onmessage = null
-      socket.onclose = null
-      socket.close()
-    }
+    socket?.close()
   }
 
   #lost(code: number) {
@@ -246,7 +240,7 @@ export class LiveClient {
   }
 
   #each(name: string, tell: (handler: TopicHandler) => void) {
-    for (const handler of [...(this.#topics.get(name)?.handlers ?? [])]) tell(handler)
+    for (const handler of this.#topics.get(name)?.handlers ?? []) tell(handler)
   }
 
   #settle(id: string, how: (command: Command) => void) {

@@ -37,7 +37,8 @@ export const readMessage = (room: string, seq: number) => unwrap(api.GET('/api/v
 export type MessageChange = { text?: string; topic?: string | null; topic_of?: 'one' | 'later' | 'all' }
 export const changeMessage = (room: string, seq: number, body: MessageChange) =>
   unwrap(api.PATCH('/api/v1/chat/rooms/{room}/messages/{seq}', { ...ofMessage(room, seq), body }))
-export const deleteMessage = (room: string, seq: number) => unwrap(api.DELETE('/api/v1/chat/rooms/{room}/messages/{seq}', ofMessage(room, seq)))
+export const deleteMessage = (room: string, seq: number) => // It goes out even while the page closes.
+  unwrap(api.DELETE('/api/v1/chat/rooms/{room}/messages/{seq}', { ...ofMessage(room, seq), keepalive: true }))
 
 export function setReaction(room: string, seq: number, emoji: string, on: boolean) {
   const at = { params: { path: { room, seq, emoji } } }

@@ -70,6 +70,10 @@ export class RoomLog {
     if (first) this.#patch({ target: first.seq, generation: this.state.generation + 1 })
   }
 
+  showEnd() {
+    this.#patch({ target: null, generation: this.state.generation + 1 })
+  }
+
   async #open(query: MessageQuery, target: number | null) {
     this.#early = []
     this.#patch({ status: this.state.messages.length > 0 ? this.state.status : 'loading', error: null })
@@ -107,12 +111,15 @@ export class RoomLog {
     this.#patch({ loadingBefore: true })
     const page = await this.#read({ before: first.seq, limit: PAGE * 2 }).catch(() => null)
     if (!page) return this.#patch({ loadingBefore: false })
-    this.store.update((state) => {
-      const all = merge(state.messages, page.messages)
-      const held = all.slice(0, MOST_HELD)
-      return { ...state, messages: held, hasBefore: page.has_before, hasAfter: state.hasAfter || held.length < all.length, loadingBefore: false }
-    })
+    this.store.update((state) => ({ ...state, messages: merge(state.messages, page.messages), hasBefore: page.has_before, loadingBefore: false }))
     this.#keep(page.messages)
+    // In a drawing of its own: the list cannot follow both ends at once.
+    if (this.state.messages.length > MOST_HELD) setTimeout(() => this.#letGo())
+  }
+
+  #letGo() {
+    const { messages } = this.state
+    if (messages.length > MOST_HELD) this.#patch({ messages: messages.slice(0, MOST_HELD), hasAfter: true })
   }
 
   async loadAfter() {

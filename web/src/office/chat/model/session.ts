@@ -18,6 +18,8 @@ const KEEP_FACTS_MS = 4_000
 export class ChatSession {
   readonly db: LocalDb
   readonly outbox: Outbox
+  /** Rooms that somebody marked unread while looking at them: they stay so until they are left. */
+  readonly heldUnread = new Set<string>()
   readonly #logs = new Map<string, RoomLog>()
   readonly #topics = new Map<string, () => void>()
   readonly #stops: (() => void)[] = []
