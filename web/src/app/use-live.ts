@@ -17,6 +17,16 @@ export function useLive() {
     const there = window.location.pathname === target.pathname && document.hasFocus()
     if (!there && target.origin === window.location.origin) notify(title, { action: { label: t('open'), run: () => void navigate({ href: link }) } })
   })
+  // A push message was clicked while the app stood open.
+  const onMessage = useEffectEvent(({ data }: MessageEvent) => {
+    const link = (data as { open?: unknown } | null)?.open
+    if (typeof link === 'string') void navigate({ href: link })
+  })
+  useEffect(() => {
+    const listen = (event: MessageEvent) => onMessage(event)
+    navigator.serviceWorker?.addEventListener('message', listen)
+    return () => navigator.serviceWorker?.removeEventListener('message', listen)
+  }, [])
   useEffect(() => {
     let stop: (() => void) | null = null
     let gone = false

@@ -120,7 +120,7 @@ export function Composer(props: ComposerProps) {
         }}
         onDragLeave={() => setOver(false)}
         onDrop={drop}
-        className={cn('rounded-xl border border-line-strong bg-surface shadow-1 transition-colors focus-within:border-accent/70 dark:bg-raised', over && 'border-accent bg-accent-soft')}
+        className={cn('relative rounded-xl border border-line-strong bg-surface shadow-1 transition-colors focus-within:border-accent/70 dark:bg-raised', over && 'border-accent bg-accent-soft')}
       >
         {formats && <div className="max-sm:hidden"><FormatBar field={field} /></div>}
         {quote && (

@@ -24,7 +24,7 @@ type FieldProps = {
 
 const FORMAT: Record<string, string> = { b: '**', i: '_', e: '`' }
 
-/** The text of a message: Enter sends, Shift+Enter begins a line, @ # : complete. */
+/** The text of a message: Enter sends, Shift+Enter begins a line, @ # : complete, above the nearest positioned box. */
 export function Field({ room, label, value, onChange, onSend, onEscape, onRecall, onFiles, placeholder, autoFocus, disabled, className, ref }: FieldProps) {
   const field = useRef<HTMLTextAreaElement>(null)
   const listId = useId()
@@ -88,7 +88,7 @@ export function Field({ room, label, value, onChange, onSend, onEscape, onRecall
   }
 
   return (
-    <div className="relative">
+    <>
       {open && <CompletionList id={listId} items={items} chosen={at} onChoose={complete} onHover={setChosen} />}
       <textarea
         ref={field}
@@ -115,6 +115,6 @@ export function Field({ room, label, value, onChange, onSend, onEscape, onRecall
         onPaste={onPaste}
         className={cn('block max-h-[40dvh] min-h-10 w-full resize-none [field-sizing:content] bg-transparent px-3 py-2 text-base outline-none', className)}
       />
-    </div>
+    </>
   )
 }

@@ -40,7 +40,7 @@ export function EditBox({ message }: { message: Message }) {
     }
   }
   return (
-    <div className="my-1 rounded-lg border border-line-strong bg-surface focus-within:border-accent focus-within:ring-2 focus-within:ring-accent/25">
+    <div className="relative my-1 rounded-lg border border-line-strong bg-surface focus-within:border-accent focus-within:ring-2 focus-within:ring-accent/25">
       <Field room={message.room} label={t('edit.label')} value={text} onChange={setText} onSend={() => void save()} onEscape={() => setEditing(null)} autoFocus />
       <div className="flex justify-end gap-2 p-2 pt-0">
         <Button size="sm" onClick={() => setEditing(null)}>{t('common:cancel')}</Button>

@@ -43,6 +43,9 @@ function RoomMenu({ room, onPanel }: { room: RoomState; onPanel: (panel: PanelNa
       <MenuSeparator />
       <MenuRadio label={t('level')} value={membership.level} onChange={(level) => void change({ level })} options={LEVELS.map((value) => ({ value, label: t(`level.${value}`) }))} />
       <MenuSeparator />
+      {room.kind !== 'direct' && <MenuItem icon={Users} onSelect={() => onPanel('members')}>{t('members')}</MenuItem>}
+      <MenuItem icon={Tags} onSelect={() => onPanel('topics')}>{t('topics')}</MenuItem>
+      <MenuItem icon={Pin} onSelect={() => onPanel('pins')}>{t('pins')}</MenuItem>
       <MenuItem icon={FolderOpen} onSelect={() => onPanel('files')}>{t('files')}</MenuItem>
       {room.kind === 'channel' && <MenuItem icon={Info} onSelect={() => onPanel('settings')}>{t('room.settings')}</MenuItem>}
       {room.kind !== 'direct' && <MenuItem icon={LogOut} danger onSelect={() => void leave()}>{t('leave')}</MenuItem>}

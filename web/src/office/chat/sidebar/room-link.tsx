@@ -91,8 +91,7 @@ export const RoomLink = memo(function RoomLink({ room }: { room: RoomState }) {
             onDragStart={(event) => event.dataTransfer.setData(ROOM_TYPE, room.id)}
             className={cn(
               'flex h-8 items-center gap-2 rounded-md px-2 outline-offset-[-2px] hover:bg-hover data-[status=active]:bg-selected data-[status=active]:text-accent-text max-md:h-11',
-              strong ? 'font-semibold text-fg' : 'text-fg-2',
-              muted && 'opacity-70',
+              strong ? 'font-semibold text-fg' : muted ? 'text-fg-3' : 'text-fg-2',
             )}
           >
             <RoomIcon room={room} />
