@@ -15,6 +15,7 @@ use crate::actors::{Arbiters, Clock, Exit, Outbox, Root, TenantError, Tenants, T
 use crate::business::activation;
 use crate::config::Settings;
 use crate::office::admin;
+use crate::office::chat::{self, profiles::AllProfiles, service::Chat};
 use crate::office::documents::{self, http::Documents, upgrade::SyncUpgrade};
 use crate::office::identity::{self, Identity, IdentitySettings, OperatorToken};
 use crate::protocols::http::health::{self, Health};
@@ -25,6 +26,9 @@ use crate::protocols::http::scoped::Authenticator;
 use crate::protocols::http::security::Https;
 use crate::protocols::http::upgrade::{UpgradeHandler, UpgradeHandlers};
 use crate::protocols::http::{json, openapi};
+use crate::protocols::ws::live::Live;
+use crate::protocols::ws::live::hub::Hubs;
+use crate::protocols::ws::live::upgrade::LiveUpgrade;
 use crate::store::{Store, StoreConfig, StoreError};
 
 /// A running server.
@@ -66,7 +70,8 @@ impl App {
         let store = Store::open(&StoreConfig::from(settings)).await?;
         let arbiters = Arbiters::start(settings.workers()).map_err(StartError::Threads)?;
         let identity = Identity::new(store.clone(), clock.clone(), identity_settings(settings)?);
-        let tenants = tenants(settings, &store, &clock, &arbiters, &identity);
+        let (hubs, profiles) = (Hubs::new(clock.clone()), AllProfiles::default());
+        let tenants = tenants(settings, &store, &clock, &arbiters, &identity, (&hubs, &profiles));
         let outbox = Outbox::child(store.clone(), tenants.clone(), clock.clone());
         let root =
             Root::start(vec![tenants.child(), outbox], clock.clone()).await.map_err(StartError::Actors)?;
@@ -76,6 +81,14 @@ impl App {
             draining: AtomicBool::new(false),
         });
         let parts = Parts {
+            chat: Chat {
+                store: store.clone(),
+                clock: clock.clone(),
+                tenants: tenants.clone(),
+                identity: identity.clone(),
+                hubs,
+                profiles,
+            },
             documents: Documents {
                 store: store.clone(),
                 clock: clock.clone(),
@@ -91,7 +104,7 @@ impl App {
             api: Arc::new(api()),
             https: Https(settings.is_secure()),
         };
-        let upgrades = upgrades(&parts);
+        let upgrades = upgrades(&parts, &arbiters);
         let listen = settings.http.listen;
         let listener =
             Listener::start(listen, settings.workers(), upgrades, move |config| routes(config, &parts))
@@ -117,6 +130,7 @@ impl App {
 /// What the routes work with; every HTTP thread has its own.
 #[derive(Clone)]
 struct Parts {
+    chat: Chat,
     documents: Documents,
     identity: Identity,
     tenants: Tenants,
@@ -141,6 +155,7 @@ fn routes(config: &mut ServiceConfig, parts: &Parts) {
     let v1 = web::scope("/api/v1")
         .configure(|v1| identity::http::configure(v1, parts.identity.clone()))
         .configure(|v1| documents::http::configure(v1, parts.documents.clone()))
+        .configure(|v1| chat::http::configure(v1, parts.chat.clone()))
         .configure(|v1| admin::http::configure(v1, parts.tenants.clone()))
         .configure(|v1| {
             let (store, clock) = (parts.store.clone(), parts.clock.clone());
@@ -155,15 +170,25 @@ pub fn api() -> OpenApi {
     openapi::assemble([
         identity::http::openapi(),
         documents::http::openapi(),
+        chat::http::openapi(),
         admin::http::Api::openapi(),
         activation::http::openapi(),
         health::Api::openapi(),
     ])
 }
 
-fn upgrades(parts: &Parts) -> UpgradeHandlers {
+fn upgrades(parts: &Parts, arbiters: &Arbiters) -> UpgradeHandlers {
     let sync: Arc<dyn UpgradeHandler> = Arc::new(SyncUpgrade { documents: parts.documents.clone() });
-    Arc::from([sync])
+    let live: Arc<dyn UpgradeHandler> = Arc::new(LiveUpgrade {
+        live: Live {
+            features: Arc::from([chat::live::feature(parts.chat.clone())]),
+            hubs: parts.chat.hubs.clone(),
+            clock: parts.clock.clone(),
+        },
+        doorkeeper: Arc::new(parts.identity.clone()),
+        arbiters: arbiters.clone(),
+    });
+    Arc::from([sync, live])
 }
 
 fn tenants(
@@ -172,14 +197,20 @@ fn tenants(
     clock: &Clock,
     arbiters: &Arbiters,
     identity: &Identity,
+    chat: (&Hubs, &AllProfiles),
 ) -> Tenants {
     let limits = settings.documents.clone();
+    let (hubs, profiles) = (chat.0.clone(), chat.1.clone());
     let identity = identity.clone();
     Tenants::new(TenantsConfig {
         store: store.clone(),
         clock: clock.clone(),
         arbiters: arbiters.clone(),
-        children: Arc::new(move |tenant| documents::children(tenant, &limits)),
+        children: Arc::new(move |tenant| {
+            let mut children = documents::children(tenant, &limits);
+            children.extend(chat::children(tenant, &hubs, &profiles));
+            children
+        }),
         check: Arc::new(move |tenant| {
             let identity = identity.clone();
             async move { identity.check_open(tenant).await.map_err(TenantError::from) }.boxed()

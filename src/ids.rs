@@ -74,10 +74,26 @@ id!(
     SessionId
 );
 id!(
+    /// A group of people, addressed together.
+    GroupId
+);
+id!(
+    /// A line in a person's inbox.
+    NotificationId
+);
+id!(
+    /// A browser that a person wants pushes in.
+    SubscriptionId
+);
+id!(
     /// A document that people write together.
     DocumentId
 );
 id!(
     /// A point in a document's history that can be looked at and restored.
     VersionId
+);
+id!(
+    /// A room in which people chat.
+    RoomId
 );

@@ -28,6 +28,8 @@ pub enum Principal {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
+    /// Someone from outside: sees only what they are added to.
+    TenantGuest,
     TenantUser,
     TenantAdmin,
     PlatformAdmin,
@@ -40,6 +42,9 @@ pub enum Role {
 pub enum Permission {
     #[serde(rename = "documents.create")]
     DocumentsCreate,
+    /// To see public channels and to begin rooms.
+    #[serde(rename = "chat.channels")]
+    ChatChannels,
     #[serde(rename = "people.list")]
     PeopleList,
     #[serde(rename = "people.manage")]
@@ -170,20 +175,37 @@ impl Role {
     #[must_use]
     pub fn permissions(self) -> &'static [Permission] {
         use Permission::{
-            ActorsObserve, DocumentsCreate, PeopleList, PeopleManage, PlatformManage, TenantManage,
+            ActorsObserve, ChatChannels, DocumentsCreate, PeopleList, PeopleManage, PlatformManage,
+            TenantManage,
         };
         match self {
-            Self::TenantUser => &[DocumentsCreate, PeopleList],
-            Self::TenantAdmin => &[DocumentsCreate, PeopleList, PeopleManage, ActorsObserve, TenantManage],
-            Self::PlatformAdmin => {
-                &[DocumentsCreate, PeopleList, PeopleManage, ActorsObserve, TenantManage, PlatformManage]
+            Self::TenantGuest => &[],
+            Self::TenantUser => &[DocumentsCreate, ChatChannels, PeopleList],
+            Self::TenantAdmin => {
+                &[DocumentsCreate, ChatChannels, PeopleList, PeopleManage, ActorsObserve, TenantManage]
             }
+            Self::PlatformAdmin => &[
+                DocumentsCreate,
+                ChatChannels,
+                PeopleList,
+                PeopleManage,
+                ActorsObserve,
+                TenantManage,
+                PlatformManage,
+            ],
         }
+    }
+
+    /// Whether the role rules over the people of a business.
+    #[must_use]
+    pub fn is_administrator(self) -> bool {
+        matches!(self, Self::TenantAdmin | Self::PlatformAdmin)
     }
 
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::TenantGuest => "tenant_guest",
             Self::TenantUser => "tenant_user",
             Self::TenantAdmin => "tenant_admin",
             Self::PlatformAdmin => "platform_admin",
@@ -212,10 +234,12 @@ impl FromStr for Role {
     type Err = UnknownWord;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        [Self::TenantUser, Self::TenantAdmin, Self::PlatformAdmin]
+        [Self::TenantGuest, Self::TenantUser, Self::TenantAdmin, Self::PlatformAdmin]
             .into_iter()
             .find(|role| role.as_str() == text)
-            .ok_or_else(|| UnknownWord(text.into(), "tenant_user, tenant_admin, platform_admin"))
+            .ok_or_else(|| {
+                UnknownWord(text.into(), "tenant_guest, tenant_user, tenant_admin, platform_admin")
+            })
     }
 }
 

@@ -54,7 +54,7 @@ pub(super) enum User {
         email: String,
         #[arg(long)]
         name: String,
-        /// tenant_user, tenant_admin or platform_admin
+        /// tenant_guest, tenant_user, tenant_admin or platform_admin
         #[arg(long, default_value = "tenant_user")]
         role: Role,
         #[arg(long, env = "KONTOR_PASSWORD", hide_env_values = true)]

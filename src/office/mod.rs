@@ -1,5 +1,6 @@
 //! What people work with.
 
 pub mod admin;
+pub mod chat;
 pub mod documents;
 pub mod identity;

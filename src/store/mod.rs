@@ -11,6 +11,7 @@ pub mod blobs;
 mod config;
 mod error;
 mod export;
+mod group;
 mod import;
 mod lane;
 mod log;
@@ -49,10 +50,11 @@ pub use outbox::{Lag, NewEvent, OutboxEvent, events_of};
 pub use row::{Column, FromRow, Row};
 pub use secrets::Secrets;
 pub use tx::{SystemTx, TenantTx};
-pub use value::{Args, Val};
+pub use value::{Args, Statement, Val};
 pub(crate) use {row::row, value::args};
 
 use append::Appender;
+use group::Writers;
 use postgres::Postgres;
 use sqlite::Sqlite;
 use tx::Inner;
@@ -66,6 +68,7 @@ pub struct Store {
 struct Shared {
     database: Database,
     appender: Appender,
+    writers: Writers,
     blobs: Blobs,
     secrets: Secrets,
     nudges: broadcast::Sender<TenantId>,
@@ -93,6 +96,7 @@ impl Store {
         let (nudges, _) = broadcast::channel(1024);
         let shared = Shared {
             appender: Appender::new(database.clone()),
+            writers: Writers::default(),
             database,
             blobs: Blobs::open(&config.blobs)?,
             secrets: Secrets::open(config).await?,
@@ -160,6 +164,16 @@ impl Store {
     /// whether the commit happened.
     pub async fn append(&self, scope: &Scope, entries: Vec<Append>) -> Result<(), StoreError> {
         self.shared.appender.append(scope.tenant, entries).await
+    }
+
+    /// Runs statements in one transaction, all of them or none; those of callers of one tenant that
+    /// come together share a commit. Stored when it returns.
+    ///
+    /// # Errors
+    /// `StoreError::Conflict` when a key is taken, `StoreError::Unknown` when nobody can tell whether
+    /// the commit happened.
+    pub async fn write(&self, scope: &Scope, statements: Vec<Statement>) -> Result<(), StoreError> {
+        self.shared.writers.write(self, scope, statements).await
     }
 
     /// Makes room for a new tenant.

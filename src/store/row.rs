@@ -5,7 +5,10 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{Postgres, Row as _, Sqlite};
 use uuid::Uuid;
 
-use crate::ids::{DocumentId, SessionId, TenantId, Timestamp, UserId, VersionId};
+use crate::ids::{
+    DocumentId, GroupId, NotificationId, RoomId, SessionId, SubscriptionId, TenantId, Timestamp, UserId,
+    VersionId,
+};
 
 use super::error::StoreError;
 
@@ -87,7 +90,17 @@ macro_rules! id_columns {
         }
     )*};
 }
-id_columns!(TenantId, UserId, SessionId, DocumentId, VersionId);
+id_columns!(
+    TenantId,
+    UserId,
+    SessionId,
+    DocumentId,
+    VersionId,
+    RoomId,
+    GroupId,
+    NotificationId,
+    SubscriptionId
+);
 
 impl Column for Timestamp {
     fn read(row: &Row, name: &str) -> Result<Option<Self>, StoreError> {

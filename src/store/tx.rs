@@ -10,7 +10,7 @@ use super::error::StoreError;
 use super::lane::Lease;
 use super::postgres;
 use super::row::{FromRow, Row};
-use super::value::{Args, Val};
+use super::value::{Args, Statement, Val};
 
 /// A transaction of one of the two databases. Rolled back unless committed.
 pub(super) enum Inner {
@@ -119,6 +119,14 @@ statements!(SystemTx);
 impl TenantTx {
     pub(super) fn new(tenant: TenantId, inner: Inner, store: Store) -> Self {
         Self { tenant, inner, store, published: false }
+    }
+
+    /// Runs what another feature wants to be true together with this transaction.
+    ///
+    /// # Errors
+    /// As `execute`.
+    pub async fn run(&mut self, statement: Statement) -> Result<u64, StoreError> {
+        self.execute(statement.sql, statement.args).await
     }
 
     #[must_use]

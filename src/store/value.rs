@@ -7,7 +7,10 @@ use sqlx::postgres::PgArguments;
 use sqlx::sqlite::SqliteArguments;
 use uuid::Uuid;
 
-use crate::ids::{DocumentId, SessionId, TenantId, Timestamp, UserId, VersionId};
+use crate::ids::{
+    DocumentId, GroupId, NotificationId, RoomId, SessionId, SubscriptionId, TenantId, Timestamp, UserId,
+    VersionId,
+};
 
 /// One value.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,7 +25,15 @@ pub enum Val {
 }
 
 /// The values of one statement, in the order of their placeholders.
+#[derive(Clone, Debug)]
 pub struct Args(pub Vec<Val>);
+
+/// A statement that runs later, together with others.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    pub sql: &'static str,
+    pub args: Args,
+}
 
 /// Collects values for a statement: `args![tenant, id]`.
 macro_rules! args {
@@ -122,7 +133,8 @@ from! {
     Text: String => |value| value, &str => str::to_owned, &String => String::clone;
     Bytes: Vec<u8> => |value| value, &[u8] => <[u8]>::to_vec, Bytes => Vec::from;
     Uuid: Uuid => |value| value, TenantId => Uuid::from, UserId => Uuid::from, SessionId => Uuid::from,
-        DocumentId => Uuid::from, VersionId => Uuid::from;
+        DocumentId => Uuid::from, VersionId => Uuid::from, GroupId => Uuid::from, NotificationId => Uuid::from,
+        SubscriptionId => Uuid::from, RoomId => Uuid::from;
     Timestamp: Timestamp => |value| value;
     Json: serde_json::Value => |value| value;
 }

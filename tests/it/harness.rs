@@ -8,7 +8,9 @@ use kontor::actors::Clock;
 use kontor::app::App;
 use kontor::business::activation::{self, Activation};
 use kontor::config::{Settings, Sync};
-use kontor::ids::{DocumentId, TenantId, UserId};
+use kontor::ids::{DocumentId, RoomId, TenantId, UserId};
+use kontor::office::chat::messages::Crash as CrashRoom;
+use kontor::office::chat::room::Room;
 use kontor::office::documents::document::Document;
 use kontor::office::documents::messages::Crash;
 use kontor::office::identity::messages::{NewPerson, Password, PersonName, Tenant};
@@ -176,6 +178,14 @@ impl TestServer {
         let env = self.app.tenants.wake(tenant).await.unwrap();
         let Some(document) = env.registrar::<Document>().peek(id).await else { return };
         assert!(document.send(Crash).await.is_err(), "the document did not crash");
+    }
+
+    /// Makes the live actor of a room panic.
+    pub async fn crash_room(&self, slug: &str, id: RoomId) {
+        let tenant = self.tenants.lock().unwrap()[slug].id;
+        let env = self.app.tenants.wake(tenant).await.unwrap();
+        let Some(room) = env.registrar::<Room>().peek(id).await else { return };
+        assert!(room.send(CrashRoom).await.is_err(), "the room did not crash");
     }
 
     /// Stops the server; every event must have been delivered and every actor must have ended.

@@ -4,12 +4,15 @@
 
 mod activation;
 mod architecture;
+mod chat;
 mod documents;
 mod fuzz;
+mod groups;
 mod harness;
 mod health;
 mod identity;
 mod kill;
+mod live;
 mod peer;
 mod process;
 mod rights;

@@ -24,6 +24,8 @@ struct Operation {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Who {
     Nobody,
+    /// From outside, added to nothing.
+    Guest,
     /// Of the tenant, without a grant.
     Colleague,
     /// Of the tenant, with the right to view.
@@ -39,8 +41,9 @@ enum Who {
     Operator,
 }
 
-const EVERYONE: [Who; 9] = [
+const EVERYONE: [Who; 10] = [
     Who::Nobody,
+    Who::Guest,
     Who::Colleague,
     Who::Viewer,
     Who::Editor,
@@ -77,9 +80,15 @@ impl Who {
         }
     }
 
+    /// The right on an object of this kind: a room knows members and owners only.
+    fn grant_on(self, kind: &str) -> Option<&'static str> {
+        self.grant().filter(|_| kind != "room" || self != Self::Viewer)
+    }
+
     fn role(self) -> Option<Role> {
         Some(match self {
             Self::Nobody => return None,
+            Self::Guest => Role::TenantGuest,
             Self::Colleague | Self::Viewer | Self::Editor | Self::Owner => Role::TenantUser,
             Self::TenantAdmin | Self::Stranger => Role::TenantAdmin,
             Self::PlatformAdmin | Self::Operator => Role::PlatformAdmin,
@@ -112,9 +121,10 @@ fn expected(operation: &Operation, who: Who) -> Expected {
         ("platform.manage", who) if !who.may_use(right) => Status(403),
         ("platform.manage", _) => NoRefusal,
         (_, Who::Operator) => NoFault,
+        ("signed-in", Who::Stranger) if names_object => Status(404),
         ("signed-in", _) => NoRefusal,
         _ => match right.split_once(':') {
-            Some((_, needed)) => match who.grant() {
+            Some((kind, needed)) => match who.grant_on(kind) {
                 None => Status(404),
                 Some(held) if rank(held) >= rank(needed) => NoRefusal,
                 Some(_) => Status(403),
@@ -145,6 +155,7 @@ impl World<'_> {
             Who::Operator => self.server.operator(),
             Who::Stranger => self.globex.admin().await,
             Who::TenantAdmin => self.acme.admin().await,
+            Who::Guest => self.acme.someone("guest", Role::TenantGuest).await,
             Who::PlatformAdmin => self.acme.someone("root", Role::PlatformAdmin).await,
             other => self.acme.user(&format!("{other:?}").to_lowercase()).await,
         }
@@ -166,6 +177,31 @@ impl World<'_> {
         (id, text(&version), text(&file))
     }
 
+    /// A private channel that the owner owns and the editor is in, with a message and a file.
+    async fn fill_room(&self, path: &str) -> String {
+        let owner = self.client(Who::Owner).await;
+        let name = uuid::Uuid::new_v4().simple().to_string();
+        let editor = self.client(Who::Editor).await.user_id();
+        let new = json!({ "kind": "channel", "name": name, "private": true, "members": [editor] });
+        let id = value(owner.post("/chat/rooms", new).await, 201).await["id"].as_str().unwrap().to_owned();
+        let file = format!("/chat/rooms/{id}/files?name=a.txt");
+        let file = owner.upload(&file, "text/plain", b"text".to_vec());
+        let hash = value(file.await, 201).await["hash"].as_str().unwrap().to_owned();
+        let editor = self.client(Who::Editor).await;
+        let said = editor.post(&format!("/chat/rooms/{id}/messages"), json!({ "text": "hello" })).await;
+        let seq = value(said, 201).await["seq"].to_string();
+        let user = self.acme.user("target").await.user_id().to_string();
+        if path.contains("{user}") && path.ends_with("/members/{user}") {
+            let path = format!("/chat/rooms/{id}/members/{user}");
+            assert_eq!(owner.put(&path, json!({ "role": "member" })).await.status(), 204);
+        }
+        path.replace("{room}", &id)
+            .replace("{hash}", &hash)
+            .replace("{seq}", &seq)
+            .replace("{user}", &user)
+            .replace("{emoji}", "👍")
+    }
+
     /// The path with the ids of things that are there.
     async fn fill(&self, path: &str) -> String {
         if path.starts_with("/api/v1/documents/{id}") {
@@ -177,9 +213,26 @@ impl World<'_> {
                 .replace("{file_id}", &file)
                 .replace("{user_id}", &user);
         }
+        if path.starts_with("/api/v1/chat/rooms/{room}") || path.starts_with("/api/v1/chat/drafts/{room}") {
+            return self.fill_room(path).await;
+        }
+        if path.starts_with("/api/v1/chat/emoji/{name}") {
+            let name = uuid::Uuid::new_v4().simple().to_string();
+            let admin = self.acme.admin().await;
+            let to = format!("/chat/emoji?name={name}");
+            let made = admin.upload(&to, "image/gif", DOT.to_vec()).await;
+            value(made, 201).await;
+            return path.replace("{name}", &name);
+        }
         if path.starts_with("/api/v1/people/{id}") {
             let target = self.acme.user("target").await.user_id().to_string();
             return path.replace("{id}", &target);
+        }
+        if path.starts_with("/api/v1/groups/{id}") {
+            let handle = uuid::Uuid::new_v4().simple().to_string();
+            let new = json!({ "name": "Team", "handle": handle });
+            let made = value(self.acme.admin().await.post("/groups", new).await, 201).await;
+            return path.replace("{id}", made["id"].as_str().unwrap());
         }
         if path.starts_with("/api/v1/tenants/{id}") {
             let slug = format!("victim-{}", uuid::Uuid::new_v4().simple().to_string().split_off(24));
@@ -190,6 +243,9 @@ impl World<'_> {
         path.to_owned()
     }
 }
+
+/// The smallest GIF.
+const DOT: &[u8] = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x01D\x00;";
 
 async fn value(answer: reqwest::Response, status: u16) -> Value {
     assert_eq!(answer.status().as_u16(), status, "{}", answer.url());
@@ -204,11 +260,21 @@ fn body(operation: &Operation) -> Option<Value> {
         ("POST", "/documents") | ("PATCH", "/documents/{id}") => json!({ "title": "Title" }),
         ("PUT", "/documents/{id}/grants/{user_id}") => json!({ "right": "view" }),
         ("POST", "/documents/{id}/versions") => json!({ "label": "Label" }),
+        ("POST", "/chat/rooms") => json!({ "kind": "channel", "name": fresh.to_string() }),
+        ("PATCH", "/chat/rooms/{room}") => json!({ "private": true }),
+        ("PUT", "/chat/rooms/{room}/members/{user}") => json!({ "role": "member" }),
+        ("POST", "/chat/rooms/{room}/messages") => json!({ "text": "hello" }),
+        ("PATCH", "/chat/rooms/{room}/messages/{seq}") => json!({ "topic": "greetings" }),
+        ("PUT", "/chat/rooms/{room}/read") => json!({ "seq": 1 }),
+        ("PUT", "/chat/rooms/{room}/threads/{seq}") => json!({ "following": true }),
+        ("PUT", "/chat/drafts/{room}") => json!({ "text": "he" }),
         ("POST", "/people") => {
             json!({ "email": format!("{fresh}@acme.example"), "name": "New", "role": "tenant_user",
                 "password": "a password of ten" })
         }
         ("PATCH", "/people/{id}") => json!({ "name": "Target" }),
+        ("POST", "/groups") => json!({ "name": "Team", "handle": fresh.to_string() }),
+        ("PATCH", "/groups/{id}") => json!({ "name": "Team of many" }),
         ("POST", "/auth/password") => json!({ "current": "wrong", "new": "a password of ten" }),
         ("POST", "/activations") => json!({
             "business": { "name": "New", "slug": format!("new-{}", &fresh.to_string()[..12]), "locale": "en",

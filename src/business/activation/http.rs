@@ -83,7 +83,7 @@ struct AdminJson {
 struct PersonJson {
     email: String,
     name: String,
-    /// `tenant_user` or `tenant_admin`.
+    /// `tenant_guest`, `tenant_user` or `tenant_admin`.
     role: String,
     /// Without one, a password is made up and shown once.
     password: Option<String>,

@@ -141,8 +141,10 @@ impl Reader {
 
     fn role(&mut self, person: &Map<String, Value>, path: &str) -> Option<Role> {
         // An administrator of the platform is made on the machine itself, not by a document.
-        let rule = |text: &str| matches!(text, "tenant_user" | "tenant_admin");
-        self.text(person, path, "role", rule, "must be tenant_user or tenant_admin")?.parse().ok()
+        let rule = |text: &str| matches!(text, "tenant_guest" | "tenant_user" | "tenant_admin");
+        self.text(person, path, "role", rule, "must be tenant_guest, tenant_user or tenant_admin")?
+            .parse()
+            .ok()
     }
 
     /// `Some(None)` when there is none, which is allowed.

@@ -31,8 +31,6 @@ pub enum DocumentError {
     NotInTrash,
     #[error("the owner of a document keeps the right to manage it")]
     OwnerKeepsRight,
-    #[error("a file has at most {limit} bytes")]
-    FileTooLarge { limit: usize },
     #[error("{0}")]
     Invalid(&'static str),
     #[error(transparent)]
@@ -46,7 +44,7 @@ impl DocumentError {
             Self::NotFound => ErrorKind::NotFound,
             Self::Denied(denied) => denied.kind(),
             Self::Malformed | Self::Poison | Self::Invalid(_) => ErrorKind::Invalid,
-            Self::TooLarge { .. } | Self::PresenceTooLarge | Self::FileTooLarge { .. } => ErrorKind::TooLarge,
+            Self::TooLarge { .. } | Self::PresenceTooLarge => ErrorKind::TooLarge,
             Self::Full { .. } | Self::TooFast => ErrorKind::TooMany,
             Self::Damaged(_) => ErrorKind::Internal,
             Self::Busy => ErrorKind::Busy,

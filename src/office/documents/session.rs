@@ -11,6 +11,7 @@ use crate::actors::{LocateError, Registrar};
 use crate::ids::DocumentId;
 use crate::protocols::ws::inbox::Incoming;
 use crate::protocols::ws::outlet::{Close, Outlet};
+use crate::protocols::ws::pace::Pace;
 use crate::protocols::ws::socket::Backend;
 use crate::protocols::ws::sync::{self, ClientMessage};
 use crate::scope::Scope;
@@ -45,14 +46,7 @@ pub struct Session {
     /// Writes that came over this connection.
     writes: u64,
     rejoins: u32,
-    bucket: Bucket,
-}
-
-/// Lets messages through at a rate, with a reserve of two seconds.
-struct Bucket {
-    left: f64,
-    at: Duration,
-    rate: f64,
+    pace: Pace,
 }
 
 impl Session {
@@ -62,13 +56,14 @@ impl Session {
     /// `DocumentError` when there is no document, no right to it or no room in it.
     pub async fn join(door: Door, outlet: Arc<Outlet>) -> Result<Self, DocumentError> {
         let (document, member) = enter(&door, &outlet, 0).await?;
-        let rate = f64::from(door.messages_per_second);
-        let bucket = Bucket { left: rate * 2.0, at: door.clock.monotonic(), rate };
-        Ok(Self { door, outlet, document, member, writes: 0, rejoins: 0, bucket })
+        let pace = Pace::new(door.messages_per_second, door.clock.monotonic());
+        Ok(Self { door, outlet, document, member, writes: 0, rejoins: 0, pace })
     }
 
     fn read(&mut self, messages: Vec<Incoming>) -> Result<Vec<Request>, DocumentError> {
-        self.bucket.take(messages.len(), self.door.clock.monotonic())?;
+        if !self.pace.take(messages.len(), self.door.clock.monotonic()) {
+            return Err(DocumentError::TooFast);
+        }
         let mut requests = Vec::with_capacity(messages.len());
         for message in messages {
             let Incoming::Binary(message) = message else { return Err(DocumentError::Malformed) };
@@ -154,14 +149,5 @@ pub fn locate_error(error: LocateError<DocumentError>) -> DocumentError {
     match error {
         LocateError::Load(error) => error,
         LocateError::CrashLoop { .. } | LocateError::Closed => DocumentError::Busy,
-    }
-}
-
-impl Bucket {
-    fn take(&mut self, count: usize, now: Duration) -> Result<(), DocumentError> {
-        let refill = now.saturating_sub(self.at).as_secs_f64() * self.rate;
-        self.at = now;
-        self.left = (self.left + refill).min(self.rate * 2.0) - count as f64;
-        if self.left < 0.0 { Err(DocumentError::TooFast) } else { Ok(()) }
     }
 }

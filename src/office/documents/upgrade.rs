@@ -10,6 +10,7 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 
 use crate::ids::DocumentId;
+use crate::office::identity::SYNC_TICKET;
 use crate::protocols::http::problem::ApiError;
 use crate::protocols::http::upgrade::{Upgrade, UpgradeHandler};
 use crate::protocols::ws::handshake::{self, Offer};
@@ -54,7 +55,8 @@ impl SyncUpgrade {
     async fn open(&self, request: &Upgrade) -> Result<(Door, String), ApiError> {
         let id = document_of(request.path()).ok_or(DocumentError::NotFound)?;
         let documents = &self.documents;
-        let scope = documents.identity.authenticate_upgrade(request, id.0).await?;
+        let (claims, ticket) = (documents.identity.claims(request.head()), request.query("ticket"));
+        let scope = documents.identity.authenticate_upgrade(claims, ticket, SYNC_TICKET, id.0).await?;
         store::right_to(&documents.store, &scope, id).await?;
         let offer = Offer {
             upgrade: request.header("upgrade"),

@@ -5,11 +5,12 @@ use chrono::TimeDelta;
 use futures::future::LocalBoxFuture;
 use uuid::Uuid;
 
-use crate::ids::{TenantId, Timestamp};
+use crate::ids::{SessionId, TenantId, Timestamp};
 use crate::protocols::http::caller::{Claims, Credential};
 use crate::protocols::http::problem::ApiError;
 use crate::protocols::http::scoped::Authenticator;
 use crate::protocols::http::upgrade::Upgrade;
+use crate::protocols::ws::live::upgrade::Doorkeeper;
 use crate::scope::{Principal, Role, Scope};
 
 use super::cache::{Caller, Reading};
@@ -24,6 +25,8 @@ const TOUCH_AFTER: TimeDelta = TimeDelta::hours(1);
 
 /// What a ticket for a document's sync connection is issued for.
 pub const SYNC_TICKET: &str = "documents.sync";
+/// What a ticket for a live socket is issued for.
+pub const LIVE_TICKET: &str = "live";
 
 impl Authenticator for Identity {
     fn authenticate(&self, head: &RequestHead) -> LocalBoxFuture<'static, Result<Scope, ApiError>> {
@@ -33,21 +36,39 @@ impl Authenticator for Identity {
     }
 }
 
+impl Doorkeeper for Identity {
+    fn admit(
+        &self,
+        request: &Upgrade,
+    ) -> LocalBoxFuture<'static, Result<(Scope, Option<SessionId>), ApiError>> {
+        let (claims, ticket, this) = (self.claims(request.head()), request.query("ticket"), self.clone());
+        Box::pin(async move {
+            let scope = this.authenticate_upgrade(claims, ticket, LIVE_TICKET, Uuid::nil()).await?;
+            Ok((scope, None))
+        })
+    }
+}
+
 impl Identity {
-    /// Who asks for another protocol on a document: by header, cookie or `?ticket=`.
+    /// Who asks for another protocol: by header, cookie or `?ticket=` for this purpose and object.
     ///
     /// # Errors
     /// `ApiError` of kind `Unauthenticated`, `Forbidden`, `TooMany` or `Busy`.
-    pub async fn authenticate_upgrade(&self, upgrade: &Upgrade, object: Uuid) -> Result<Scope, ApiError> {
-        let claims = self.claims(upgrade.head());
-        let Some(ticket) = upgrade.query("ticket") else {
+    pub async fn authenticate_upgrade(
+        &self,
+        claims: Claims,
+        ticket: Option<String>,
+        purpose: &str,
+        object: Uuid,
+    ) -> Result<Scope, ApiError> {
+        let Some(ticket) = ticket else {
             // Browsers open sockets across sites, and send the cookie along.
             if matches!(claims.credential, Some(Credential::Cookie(_))) && self.is_cross_site(&claims) {
                 return Err(IdentityError::CrossSite.into());
             }
             return Ok(self.gate(&claims).await?.scope);
         };
-        match self.redeem_ticket(&ticket, SYNC_TICKET, object).await {
+        match self.redeem_ticket(&ticket, purpose, object).await {
             Ok(scope) => Ok(scope),
             Err(error) => {
                 self.shared.limits.address(claims.address)?;
@@ -92,7 +113,9 @@ impl Identity {
         Ok(store::scope_of(holder.tenant, &person))
     }
 
-    pub(super) fn claims(&self, head: &RequestHead) -> Claims {
+    /// What a request says of who sends it.
+    #[must_use]
+    pub fn claims(&self, head: &RequestHead) -> Claims {
         Claims::read(head, self.shared.settings.behind_proxy)
     }
 

@@ -35,6 +35,14 @@ pub enum IdentityError {
     EmailTaken,
     #[error("a business needs at least one administrator")]
     LastAdministrator,
+    #[error("there is no such group")]
+    NoGroup,
+    #[error("another group has this handle already")]
+    HandleTaken,
+    #[error("a group cannot be inside of itself")]
+    Cycle,
+    #[error("{0}")]
+    GroupLimit(&'static str),
     #[error("{field}: {message}")]
     Invalid { field: &'static str, message: String },
     #[error("too many sign-ins at once, try again")]
@@ -58,12 +66,17 @@ impl IdentityError {
         match self {
             Self::SignedOut | Self::WrongPassword => ErrorKind::Unauthenticated,
             Self::Guessing { .. } => ErrorKind::TooMany,
-            Self::SeveralTenants(_) | Self::EmailTaken | Self::LastAdministrator => ErrorKind::Conflict,
+            Self::SeveralTenants(_)
+            | Self::EmailTaken
+            | Self::LastAdministrator
+            | Self::HandleTaken
+            | Self::Cycle
+            | Self::GroupLimit(_) => ErrorKind::Conflict,
             Self::TenantSuspended | Self::AccountSuspended | Self::OtherTenant | Self::CrossSite => {
                 ErrorKind::Forbidden
             }
             Self::Denied(denied) => denied.kind(),
-            Self::NoPerson | Self::NoTenant => ErrorKind::NotFound,
+            Self::NoPerson | Self::NoTenant | Self::NoGroup => ErrorKind::NotFound,
             Self::Invalid { .. } => ErrorKind::Invalid,
             Self::Crowded => ErrorKind::Busy,
             Self::Damaged(_) => ErrorKind::Internal,
@@ -83,6 +96,9 @@ impl IdentityError {
             Self::CrossSite => "cross_site",
             Self::EmailTaken => "email_taken",
             Self::LastAdministrator => "last_administrator",
+            Self::HandleTaken => "handle_taken",
+            Self::Cycle => "group_cycle",
+            Self::GroupLimit(_) => "group_limit",
             _ => return None,
         })
     }

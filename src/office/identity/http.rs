@@ -1,6 +1,7 @@
 //! Routes of identity. JSON types never leave this folder.
 
 mod auth;
+mod groups;
 mod people;
 
 use actix_web::web::{Data, ServiceConfig};
@@ -78,6 +79,7 @@ pub fn configure(config: &mut ServiceConfig, identity: Identity) {
     config.app_data(Data::new(identity));
     auth::configure(config);
     people::configure(config);
+    groups::configure(config);
 }
 
 /// The OpenAPI description of the routes.
@@ -85,5 +87,6 @@ pub fn configure(config: &mut ServiceConfig, identity: Identity) {
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut all = auth::Api::openapi();
     all.merge(people::Api::openapi());
+    all.merge(groups::Api::openapi());
     all
 }

@@ -19,6 +19,9 @@ pub const SESSION_ENDED: &str = "identity.session_ended";
 /// The event that people may sign in to a business: after its activation or a suspension.
 pub const TENANT_OPENED: &str = "identity.tenant_opened";
 
+/// The event that a group's name, handle or members have changed: `{group}`.
+pub const GROUP_CHANGED: &str = "identity.group_changed";
+
 /// Someone with an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {

@@ -156,7 +156,7 @@ async fn keep_an_administrator(
     before: &Person,
     after: &Person,
 ) -> Result<(), IdentityError> {
-    let rules = |person: &Person| person.role != Role::TenantUser && person.status == Status::Active;
+    let rules = |person: &Person| person.role.is_administrator() && person.status == Status::Active;
     if rules(before) && !rules(after) && store::other_administrators(tx, before.id).await? == 0 {
         return Err(IdentityError::LastAdministrator);
     }

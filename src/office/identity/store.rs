@@ -188,7 +188,8 @@ async fn user_changed(tx: &mut TenantTx, user: UserId, now: Timestamp) -> Result
 /// Makes two changes of administrators wait for each other, on both databases.
 pub async fn lock_administrators(tx: &mut TenantTx) -> Result<(), StoreError> {
     let tenant = tx.tenant();
-    let sql = "UPDATE users SET role = role WHERE tenant_id = $1 AND role <> 'tenant_user'";
+    let sql =
+        "UPDATE users SET role = role WHERE tenant_id = $1 AND role IN ('tenant_admin', 'platform_admin')";
     tx.execute(sql, args![tenant]).await?;
     Ok(())
 }
@@ -197,7 +198,8 @@ pub async fn lock_administrators(tx: &mut TenantTx) -> Result<(), StoreError> {
 pub async fn other_administrators(tx: &mut TenantTx, besides: UserId) -> Result<i64, StoreError> {
     let tenant = tx.tenant();
     let sql = "SELECT count(*) AS count FROM users
-                WHERE tenant_id = $1 AND id <> $2 AND role <> 'tenant_user' AND status = 'active'";
+                WHERE tenant_id = $1 AND id <> $2 AND role IN ('tenant_admin', 'platform_admin')
+                  AND status = 'active'";
     let row: Count = tx.one(sql, args![tenant, besides]).await?;
     Ok(row.count)
 }

@@ -6,13 +6,14 @@ use std::time::Duration;
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use crate::ids::TenantId;
+use crate::ids::{GroupId, TenantId};
 use crate::scope::{Principal, Role, Scope};
 
 use super::EmailAddress;
 use super::backoff::Guesses;
 use super::error::IdentityError;
 use super::messages::{Password, PersonName};
+use super::nesting::{self, Handle};
 use super::tickets::Tickets;
 use super::token::SessionToken;
 
@@ -122,4 +123,46 @@ fn a_ticket_opens_one_thing_once_and_soon() {
     assert_eq!(tickets.redeem(&issue(), "files", object, now), None);
     let late = now + chrono::TimeDelta::seconds(61);
     assert_eq!(tickets.redeem(&issue(), "sync", object, late), None);
+}
+
+fn group(number: u128) -> GroupId {
+    GroupId(Uuid::from_u128(number))
+}
+
+/// Whether the groups `inner` may be directly in `outer`, next to what is there.
+fn check_nesting(there: &[(u128, u128)], outer: u128, inner: &[u128], expected: Option<&str>) {
+    let there: Vec<_> = there.iter().map(|(outer, inner)| (group(*outer), group(*inner))).collect();
+    let outcome = nesting::decide(&there, group(outer), inner.iter().copied().map(group));
+    let code = outcome.err().and_then(|error| error.code());
+    assert_eq!(code, expected, "{inner:?} in {outer} besides {there:?}");
+}
+
+#[test]
+fn groups_are_never_inside_of_themselves() {
+    check_nesting(&[], 1, &[1], Some("group_cycle"));
+    check_nesting(&[(1, 2)], 2, &[1], Some("group_cycle"));
+    check_nesting(&[(1, 2), (2, 3)], 3, &[4, 1], Some("group_cycle"));
+    // What is directly in the group is replaced: the old way down is gone.
+    check_nesting(&[(1, 2)], 1, &[3], None);
+    // Two ways to the same group are no cycle.
+    check_nesting(&[(2, 4), (3, 4)], 1, &[2, 3], None);
+}
+
+#[test]
+fn groups_are_eight_deep_at_most_counted_up_and_down() {
+    let chain = |from: u128, to: u128| (from..to).map(|id| (id, id + 1)).collect::<Vec<_>>();
+    check_nesting(&chain(1, 7), 7, &[8], None);
+    check_nesting(&chain(1, 8), 8, &[9], Some("group_limit"));
+    let halves = [chain(1, 4), chain(11, 15)].concat();
+    check_nesting(&halves, 4, &[11], Some("group_limit"));
+    check_nesting(&halves, 3, &[11], None);
+}
+
+#[test]
+fn handles_have_one_form() {
+    let parsed = |text: &str| Handle::parse(text).ok().map(|handle| handle.as_str().to_owned());
+    assert_eq!(parsed(" @Sales.North-2 "), Some("sales.north-2".into()));
+    for wrong in ["", "@", "a b", "-a", "a.", "here", "channel", "a/b", "<!here>"] {
+        assert_eq!(parsed(wrong), None, "{wrong:?}");
+    }
 }

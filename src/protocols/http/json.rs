@@ -8,11 +8,24 @@ use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{Bytes, JsonConfig, PathConfig, PayloadConfig, QueryConfig, ServiceConfig};
 use actix_web::{FromRequest, HttpRequest};
 use futures::future::LocalBoxFuture;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::ErrorKind;
 
 use super::problem::{ApiError, Fault};
+
+/// A field that may be left out, null or a value: `#[serde(default, deserialize_with = "named")]`.
+///
+/// # Errors
+/// As the value's own.
+pub fn named<'de, T, D>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: serde::Deserializer<'de>,
+{
+    Option::deserialize(deserializer).map(Some)
+}
 
 /// Largest JSON body, in bytes.
 const BODY_LIMIT: usize = 1 << 20;

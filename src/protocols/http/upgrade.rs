@@ -7,13 +7,15 @@ use std::sync::Arc;
 use actix_codec::Framed;
 use actix_http::{HttpMessage as _, Request, RequestHead, h1};
 use actix_service::fn_service;
+use actix_web::HttpResponse;
+use actix_web::http::{StatusCode, header};
 use bytes::Bytes;
 use futures::future::LocalBoxFuture;
 use tokio::net::TcpStream;
 
 use crate::error::ErrorKind;
 
-use super::problem::ApiError;
+use super::problem::{ApiError, Problem};
 
 /// A request that asks for another protocol.
 pub struct Upgrade {
@@ -54,6 +56,18 @@ impl Upgrade {
         let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query).ok()?;
         pairs.into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
     }
+}
+
+/// The answer to a request that should have asked for a WebSocket.
+#[must_use]
+pub fn required() -> HttpResponse {
+    let status = StatusCode::UPGRADE_REQUIRED;
+    let problem = ApiError::invalid("this address speaks WebSocket").with_code("upgrade_required").problem();
+    let problem = Problem { status: status.as_u16(), ..problem };
+    HttpResponse::build(status)
+        .insert_header((header::UPGRADE, "websocket"))
+        .content_type("application/problem+json")
+        .body(serde_json::to_string(&problem).unwrap_or_default())
 }
 
 /// The service that actix's HTTP/1 server gives upgraded connections to.

@@ -6,7 +6,9 @@
 pub mod frame;
 pub mod handshake;
 pub mod inbox;
+pub mod live;
 pub mod outlet;
+pub mod pace;
 pub mod socket;
 pub mod sync;
 pub mod varint;

@@ -1,6 +1,5 @@
 //! Documents as a list: make, name, throw away, take back.
 
-use actix_web::http::{StatusCode, header};
 use actix_web::web::{Data, Path, Query, ServiceConfig};
 use actix_web::{HttpResponse, delete, get, patch, post};
 use serde::{Deserialize, Serialize};
@@ -12,6 +11,7 @@ use crate::protocols::http::json::Json;
 use crate::protocols::http::page::{Cursor, Page};
 use crate::protocols::http::problem::{ApiError, Problem};
 use crate::protocols::http::scoped::Scoped;
+use crate::protocols::http::upgrade;
 use crate::scope::{Permission, Right};
 
 use super::super::error::DocumentError;
@@ -237,12 +237,7 @@ async fn sync(
 ) -> Result<HttpResponse, ApiError> {
     // A request with an `Upgrade` header never comes here: `upgrade.rs` takes it.
     store::right_to(&documents.store, &scope, *id).await?;
-    let problem = ApiError::invalid("this address speaks WebSocket").with_code("upgrade_required").problem();
-    let status = StatusCode::UPGRADE_REQUIRED;
-    Ok(HttpResponse::build(status)
-        .insert_header((header::UPGRADE, "websocket"))
-        .content_type("application/problem+json")
-        .body(serde_json::to_string(&Problem { status: status.as_u16(), ..problem }).unwrap_or_default()))
+    Ok(upgrade::required())
 }
 
 fn title(text: &str) -> Result<&str, DocumentError> {

@@ -389,6 +389,1475 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chat/drafts/{room}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keeps what the caller has begun to write in a room. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    room: components["schemas"]["RoomId"];
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ChatDraftText"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/emoji": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the business's own emoji. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChatEmojiList"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Adds an emoji; the body is its image. */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description The file's name, up to 200 characters. */
+                    name?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChatOwnEmoji"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/emoji/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes an emoji away; where it was used its name is shown. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/emoji/{name}/image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives the image of an emoji. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/octet-stream": number[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes how the caller is seen and told; only what is named. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ChatMeChange"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads everything that a client shows at first: rooms, what waits in them, drafts, presence. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChatOverview"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/rooms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the channels that the caller may see, by name. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Whether to list archived channels instead. */
+                    archived?: boolean;
+                    /** @description Where the page before ended: its `next_cursor`. */
+                    cursor?: string | null;
+                    /** @description 1 to 200, 50 unless told. */
+                    limit?: number | null;
+                    /** @description Text that the name or the description holds. */
+                    q?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_ChatRoomState"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Makes a room; for a conversation that is there already, answers with it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewChatRoom"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChatRoomState"];
+                    };
+                };
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChatRoomState"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/rooms/{room}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads a room as the caller sees it. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    room: components["schemas"]["RoomId"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChatRoomState"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes a channel; only what is named. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    room: components["schemas"]["RoomId"];
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ChatRoomChange"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChatRoomState"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/chat/rooms/{room}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds a file to a room, to be named in a message; the body is the file. */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description The file's name, up to 200 characters. */
+                    name?: string;
+                };
+                header?: never;
+                path: {
+                    room: components["schemas"]["RoomId"];
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChatFile"];
+                    };
+                };
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/rooms/{room}/files/{hash}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives a file of a room. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    hash: string;
+                    room: components["schemas"]["RoomId"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/octet-stream": number[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/rooms/{room}/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enters a public channel. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    room: components["schemas"]["RoomId"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChatRoomState"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/rooms/{room}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leaves a channel or a group conversation. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    room: components["schemas"]["RoomId"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/rooms/{room}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists who is in a room, by name. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Where the page before ended: its `next_cursor`. */
+                    cursor?: string | null;
+                    /** @description 1 to 200, 50 unless told. */
+                    limit?: number | null;
+                };
+                header?: never;
+                path: {
+                    room: components["schemas"]["RoomId"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_ChatMember"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/rooms/{room}/members/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Adds someone to a channel, or gives them another role. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    room: components["schemas"]["RoomId"];
+                    user: components["schemas"]["UserId"];
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ChatMemberRole"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Takes someone out of a channel. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    room: components["schemas"]["RoomId"];
+                    user: components["schemas"]["UserId"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/rooms/{room}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads a part of a room's history: the newest, or before, after or around a number or a moment. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Messages after this number. */
+                    after?: number | null;
+                    /** @description Messages around this number, it included. */
+                    around?: number | null;
+                    /** @description Messages around the first one at or after this moment. */
+                    at?: string | null;
+                    /** @description Messages before this number. */
+                    before?: number | null;
+                    /** @description 1 to 200, 50 unless told. */
+                    limit?: number | null;
+                    /** @description The replies of this message, it first. */
+                    thread?: number | null;
+                    /** @description Messages of this topic only. */
+                    topic?: string | null;
+                };
+                header?: never;
+                path: {
+                    room: components["schemas"]["RoomId"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChatHistory"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Says something. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    room: components["schemas"]["RoomId"];
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewChatMessage"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChatMessage"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/rooms/{room}/messages/{seq}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads one message. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    room: components["schemas"]["RoomId"];
+                    seq: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChatMessage"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Deletes a message; its place in the room stays. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    room: components["schemas"]["RoomId"];
+                    seq: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Gives a message another text or another topic. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    room: components["schemas"]["RoomId"];
+                    seq: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ChatMessageChange"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChatMessage"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/chat/rooms/{room}/messages/{seq}/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Pins a message to its room. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    room: components["schemas"]["RoomId"];
+                    seq: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Takes a pin off. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    room: components["schemas"]["RoomId"];
+                    seq: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/rooms/{room}/messages/{seq}/reactions/{emoji}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Reacts to a message with an emoji or the `:name:` of an own one. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    emoji: string;
+                    room: components["schemas"]["RoomId"];
+                    seq: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Takes a reaction back. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    emoji: string;
+                    room: components["schemas"]["RoomId"];
+                    seq: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/rooms/{room}/messages/{seq}/saved": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Saves a message for the caller. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    room: components["schemas"]["RoomId"];
+                    seq: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Forgets a saved message. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    room: components["schemas"]["RoomId"];
+                    seq: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/rooms/{room}/pins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the pinned messages of a room, the last pinned first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    room: components["schemas"]["RoomId"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChatMessages"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/rooms/{room}/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Says how the caller wants to be told of a room; only what is named changes. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    room: components["schemas"]["RoomId"];
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ChatPreferences"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChatRoomState"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/chat/rooms/{room}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says how far the caller has read a room or a thread. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    room: components["schemas"]["RoomId"];
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ChatReadPosition"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/rooms/{room}/threads/{seq}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Follows a thread or not. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    room: components["schemas"]["RoomId"];
+                    seq: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ChatFollow"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/saved": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the messages that the caller has saved, the last saved first. */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string | null;
+                    /** @description 1 to 200, 50 unless told. */
+                    limit?: number | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_ChatMessage"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/threads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the threads that the caller follows, those with the latest replies first. */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string | null;
+                    /** @description 1 to 200, 50 unless told. */
+                    limit?: number | null;
+                    /** @description Only threads with replies that are not read. */
+                    unread?: boolean;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_ChatThread"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/documents": {
         parameters: {
             query?: never;
@@ -1057,6 +2526,338 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the groups of the caller's business by handle. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Where the page before ended: its `next_cursor`. */
+                    cursor?: string | null;
+                    /** @description 1 to 200, 50 unless told. */
+                    limit?: number | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_Group"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Makes a group. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewGroup"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Group"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `handle_taken` or `group_limit` */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes a group; its people stay. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["GroupId"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Changes a group's name, handle or members. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["GroupId"];
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["GroupChange"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Group"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `handle_taken`, `group_cycle` or `group_limit` */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/groups/{id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everyone in the group who can sign in, those of the groups in it too, each once. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["GroupId"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_User"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Upgrades to a WebSocket that speaks the live protocol (docs/live-protocol.md). */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description instead of a cookie or a header */
+                    ticket?: string;
+                    /** @description version of the protocol: 1 */
+                    v?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description the connection speaks the live protocol */
+                101: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                426: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/ticket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Issues a ticket with which one live socket can be opened once, as the caller. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LiveTicket"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people": {
         parameters: {
             query?: never;
@@ -1588,8 +3389,307 @@ export interface components {
             name: string;
             /** @description Without one, a password is made up and shown once. */
             password?: string | null;
-            /** @description `tenant_user` or `tenant_admin`. */
+            /** @description `tenant_guest`, `tenant_user` or `tenant_admin`. */
             role: string;
+        };
+        ChatDraft: {
+            room: components["schemas"]["RoomId"];
+            text: string;
+            /** Format: int64 */
+            thread: number | null;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        ChatDraftText: {
+            /** @description An empty text forgets the draft. */
+            text: string;
+            /** Format: int64 */
+            thread?: number | null;
+        };
+        /** @description The business's own emoji. */
+        ChatEmojiList: {
+            emoji: components["schemas"]["ChatOwnEmoji"][];
+        };
+        ChatEmojiName: {
+            hash: string;
+            name: string;
+        };
+        /** @description A file of a room. */
+        ChatFile: {
+            /** @description BLAKE3, in hexadecimal. */
+            hash: string;
+            /** Format: int64 */
+            height: number | null;
+            media_type: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description In bytes.
+             */
+            size: number;
+            /**
+             * Format: int64
+             * @description In pixels, of images.
+             */
+            width: number | null;
+        };
+        ChatFollow: {
+            following: boolean;
+            muted?: boolean;
+        };
+        /** @description A part of a room's history, in order. */
+        ChatHistory: {
+            /**
+             * Format: int64
+             * @description Where to go on from on the live socket.
+             */
+            cursor: number;
+            has_after: boolean;
+            has_before: boolean;
+            messages: components["schemas"]["ChatMessage"][];
+        };
+        /** @description The last message of a room, cut to 200 characters. */
+        ChatLastMessage: {
+            author: components["schemas"]["UserId"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            seq: number;
+            text: string;
+        };
+        /** @description How the caller wants to be seen and told. */
+        ChatMe: {
+            /** @description Time of the day, such as `22:00`. */
+            dnd_from: string | null;
+            dnd_to: string | null;
+            /** Format: date-time */
+            dnd_until: string | null;
+            keywords: string[];
+            status: components["schemas"]["ChatStatus"] | null;
+        };
+        ChatMeChange: {
+            dnd_from?: string | null;
+            dnd_to?: string | null;
+            /** Format: date-time */
+            dnd_until?: string | null;
+            keywords?: string[] | null;
+            sections?: string[] | null;
+            status?: components["schemas"]["ChatStatus"] | null;
+        };
+        /** @description Someone in a room. */
+        ChatMember: {
+            email: string;
+            /** Format: date-time */
+            joined_at: string;
+            name: string;
+            role: components["schemas"]["MemberRole"];
+            user: components["schemas"]["UserId"];
+        };
+        ChatMemberRole: {
+            role: components["schemas"]["MemberRole"];
+        };
+        /** @description What someone is in a room, and what waits there. */
+        ChatMembership: {
+            level: components["schemas"]["Level"];
+            /** Format: int64 */
+            mentions: number;
+            muted: boolean;
+            /** Format: int64 */
+            read_seq: number;
+            role: components["schemas"]["MemberRole"];
+            section: string | null;
+            starred: boolean;
+            /**
+             * Format: int64
+             * @description Messages after `read_seq`; 100 means that many or more.
+             */
+            unread: number;
+        };
+        /** @description Something that was said in a room. */
+        ChatMessage: {
+            author: components["schemas"]["UserId"] | null;
+            author_name: string | null;
+            /**
+             * Format: uuid
+             * @description The id with which its author's client sent it.
+             */
+            command_id: string | null;
+            /** Format: date-time */
+            created_at: string;
+            deleted: boolean;
+            /** Format: date-time */
+            edited_at: string | null;
+            files: components["schemas"]["ChatFile"][];
+            pinned: boolean;
+            previews: components["schemas"]["ChatPreview"][];
+            quote: components["schemas"]["ChatQuote"] | null;
+            reactions: components["schemas"]["ChatReaction"][];
+            replies: components["schemas"]["ChatReplies"] | null;
+            room: components["schemas"]["RoomId"];
+            /**
+             * Format: int64
+             * @description The message's number in the room; numbers grow and have gaps.
+             */
+            seq: number;
+            /** @description Markdown with `<@USER>`, `<@group:GROUP>`, `<!channel>`, `<!here>`, `<#ROOM>`, `<URL|label>`. */
+            text: string;
+            /**
+             * Format: int64
+             * @description The root of the thread that it belongs to.
+             */
+            thread: number | null;
+            topic: string | null;
+        };
+        ChatMessageChange: {
+            text?: string | null;
+            /** @description Null takes the message out of its topic. */
+            topic?: string | null;
+        };
+        /** @description Some messages. */
+        ChatMessages: {
+            messages: components["schemas"]["ChatMessage"][];
+        };
+        /** @description Everything that a client shows at first. */
+        ChatOverview: {
+            drafts: components["schemas"]["ChatDraft"][];
+            emoji: components["schemas"]["ChatEmojiName"][];
+            me: components["schemas"]["ChatMe"];
+            /** @description Who is there; who is not named is offline. */
+            presence: {
+                [key: string]: string;
+            };
+            /** @description All rooms that the caller is in. */
+            rooms: components["schemas"]["ChatRoomState"][];
+            /** @description Names of the caller's sections, in order. */
+            sections: string[];
+            statuses: {
+                [key: string]: components["schemas"]["ChatStatus"];
+            };
+            /**
+             * Format: int64
+             * @description Followed threads with replies that are not read.
+             */
+            threads_unread: number;
+        };
+        ChatOwnEmoji: {
+            hash: string;
+            name: string;
+        };
+        ChatPreferences: {
+            level?: components["schemas"]["Level"] | null;
+            muted?: boolean | null;
+            /** @description Null takes the room out of its section. */
+            section?: string | null;
+            starred?: boolean | null;
+        };
+        /** @description What a page that a message links to says about itself. */
+        ChatPreview: {
+            description: string;
+            site: string;
+            title: string;
+            url: string;
+        };
+        /** @description A message that another one quotes, as it was then. */
+        ChatQuote: {
+            author: components["schemas"]["UserId"] | null;
+            author_name: string | null;
+            /** Format: date-time */
+            created_at: string;
+            room: components["schemas"]["RoomId"];
+            /** Format: int64 */
+            seq: number;
+            text: string;
+        };
+        /** @description A message to be quoted. */
+        ChatQuoteOf: {
+            room: components["schemas"]["RoomId"];
+            /** Format: int64 */
+            seq: number;
+        };
+        /** @description Who reacted with one emoji. */
+        ChatReaction: {
+            emoji: string;
+            users: components["schemas"]["UserId"][];
+        };
+        ChatReadPosition: {
+            /**
+             * Format: int64
+             * @description The last message that was read; a lower one marks as unread from there.
+             */
+            seq: number;
+            /** Format: int64 */
+            thread?: number | null;
+        };
+        /** @description The thread below a message. */
+        ChatReplies: {
+            /** @description At most three of those who replied, the latest last. */
+            authors: components["schemas"]["UserId"][];
+            /** Format: int64 */
+            count: number;
+            /** Format: date-time */
+            last_at: string;
+            /** Format: int64 */
+            last_seq: number;
+        };
+        /** @description A room. */
+        ChatRoom: {
+            archived: boolean;
+            /** Format: date-time */
+            created_at: string;
+            created_by: components["schemas"]["UserId"] | null;
+            description: string;
+            id: components["schemas"]["RoomId"];
+            kind: components["schemas"]["RoomKind"];
+            /**
+             * Format: int64
+             * @description The number of the last thing that happened.
+             */
+            last_seq: number;
+            /** Format: int64 */
+            member_count: number;
+            /** @description The people of a direct or group conversation. */
+            members: components["schemas"]["UserId"][];
+            /** @description Of a channel. */
+            name: string | null;
+            private: boolean;
+            /**
+             * Format: int64
+             * @description Messages are deleted after so many days.
+             */
+            retention_days: number | null;
+        };
+        ChatRoomChange: {
+            archived?: boolean | null;
+            description?: string | null;
+            name?: string | null;
+            private?: boolean | null;
+            /**
+             * Format: int64
+             * @description Days after which messages are deleted; null keeps them.
+             */
+            retention_days?: number | null;
+        };
+        /** @description A room and what the asking person is in it. */
+        ChatRoomState: components["schemas"]["ChatRoom"] & {
+            last_message: components["schemas"]["ChatLastMessage"] | null;
+            membership: components["schemas"]["ChatMembership"] | null;
+        };
+        /** @description What someone says about themselves at the moment. */
+        ChatStatus: {
+            emoji?: string;
+            /** Format: date-time */
+            expires_at?: string | null;
+            text?: string;
+        };
+        /** @description A thread that the caller follows. */
+        ChatThread: {
+            following: boolean;
+            last_reply: components["schemas"]["ChatMessage"];
+            /** Format: int64 */
+            read_seq: number;
+            root: components["schemas"]["ChatMessage"];
+            /** Format: int64 */
+            unread: number;
         };
         CreatedUser: {
             /** @description Only when it was made up; it is shown this once. */
@@ -1660,12 +3760,106 @@ export interface components {
         Grants: {
             items: components["schemas"]["Grant"][];
         };
+        /** @description A group of people, addressed together. */
+        Group: {
+            /** @description By which it is mentioned, without the @. */
+            handle: string;
+            id: components["schemas"]["GroupId"];
+            members: components["schemas"]["GroupMember"][];
+            name: string;
+        };
+        GroupChange: {
+            handle?: string | null;
+            /** @description In place of those that are in it. */
+            members?: components["schemas"]["GroupMember"][] | null;
+            name?: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description A group of people, addressed together.
+         */
+        GroupId: string;
+        /** @description What is directly in a group. */
+        GroupMember: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["GroupMemberKind"];
+        };
+        /** @enum {string} */
+        GroupMemberKind: "user" | "group";
+        /**
+         * @description What of a room someone wants to be told of.
+         * @enum {string}
+         */
+        Level: "all" | "mentions" | "none";
+        /** @description Opens one live socket. */
+        LiveTicket: {
+            /** Format: date-time */
+            expires_at: string;
+            ticket: string;
+        };
+        /**
+         * @description What someone is in a room.
+         * @enum {string}
+         */
+        MemberRole: "member" | "owner";
+        /** @description Something to be said. */
+        NewChatMessage: {
+            /**
+             * Format: uuid
+             * @description Made by the client, so that a message that is sent again appears once.
+             * @default null
+             */
+            command_id: string | null;
+            /**
+             * @description Hashes of files of the room.
+             * @default []
+             */
+            files: string[];
+            /** @default null */
+            quote: components["schemas"]["ChatQuoteOf"] | null;
+            /**
+             * @description Whether it was sent before and not answered.
+             * @default false
+             */
+            resent: boolean;
+            /**
+             * @description Markdown, 1 to 16 000 characters; may be empty when there are files.
+             * @default
+             */
+            text: string;
+            /**
+             * Format: int64
+             * @description The root of the thread that it answers.
+             * @default null
+             */
+            thread: number | null;
+            /** @default null */
+            topic: string | null;
+        };
+        NewChatRoom: {
+            description?: string;
+            kind: components["schemas"]["RoomKind"];
+            /** @description The others; the caller is always in it. */
+            members?: components["schemas"]["UserId"][];
+            /** @description Of a channel: 1 to 80 characters. */
+            name?: string | null;
+            private?: boolean;
+        };
         NewDocument: {
             /** @description 1 to 200 characters. */
             title: string;
         };
         NewGrant: {
             right: components["schemas"]["Right"];
+        };
+        NewGroup: {
+            /** @description 1 to 64 lower case letters, digits, dots, hyphens and underscores; one of a kind. */
+            handle: string;
+            /** @description Up to 2000; groups in groups are at most 8 deep and never inside of themselves. */
+            members?: components["schemas"]["GroupMember"][];
+            /** @description 1 to 200 characters. */
+            name: string;
         };
         NewUser: {
             email: string;
@@ -1699,6 +3893,81 @@ export interface components {
             state: string;
         };
         /** @description One page of a list. */
+        Page_ChatMember: {
+            items: {
+                email: string;
+                /** Format: date-time */
+                joined_at: string;
+                name: string;
+                role: components["schemas"]["MemberRole"];
+                user: components["schemas"]["UserId"];
+            }[];
+            /** @description Where the next page begins; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_ChatMessage: {
+            items: {
+                author: components["schemas"]["UserId"] | null;
+                author_name: string | null;
+                /**
+                 * Format: uuid
+                 * @description The id with which its author's client sent it.
+                 */
+                command_id: string | null;
+                /** Format: date-time */
+                created_at: string;
+                deleted: boolean;
+                /** Format: date-time */
+                edited_at: string | null;
+                files: components["schemas"]["ChatFile"][];
+                pinned: boolean;
+                previews: components["schemas"]["ChatPreview"][];
+                quote: components["schemas"]["ChatQuote"] | null;
+                reactions: components["schemas"]["ChatReaction"][];
+                replies: components["schemas"]["ChatReplies"] | null;
+                room: components["schemas"]["RoomId"];
+                /**
+                 * Format: int64
+                 * @description The message's number in the room; numbers grow and have gaps.
+                 */
+                seq: number;
+                /** @description Markdown with `<@USER>`, `<@group:GROUP>`, `<!channel>`, `<!here>`, `<#ROOM>`, `<URL|label>`. */
+                text: string;
+                /**
+                 * Format: int64
+                 * @description The root of the thread that it belongs to.
+                 */
+                thread: number | null;
+                topic: string | null;
+            }[];
+            /** @description Where the next page begins; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_ChatRoomState: {
+            items: (components["schemas"]["ChatRoom"] & {
+                last_message: components["schemas"]["ChatLastMessage"] | null;
+                membership: components["schemas"]["ChatMembership"] | null;
+            })[];
+            /** @description Where the next page begins; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_ChatThread: {
+            items: {
+                following: boolean;
+                last_reply: components["schemas"]["ChatMessage"];
+                /** Format: int64 */
+                read_seq: number;
+                root: components["schemas"]["ChatMessage"];
+                /** Format: int64 */
+                unread: number;
+            }[];
+            /** @description Where the next page begins; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
         Page_Document: {
             items: {
                 /** Format: date-time */
@@ -1717,6 +3986,18 @@ export interface components {
                 title: string;
                 /** Format: date-time */
                 updated_at: string;
+            }[];
+            /** @description Where the next page begins; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Group: {
+            items: {
+                /** @description By which it is mentioned, without the @. */
+                handle: string;
+                id: components["schemas"]["GroupId"];
+                members: components["schemas"]["GroupMember"][];
+                name: string;
             }[];
             /** @description Where the next page begins; null on the last one. */
             next_cursor?: string | null;
@@ -1787,7 +4068,7 @@ export interface components {
          * @description What a role allows without a grant on an object.
          * @enum {string}
          */
-        Permission: "documents.create" | "people.list" | "people.manage" | "actors.observe" | "tenant.manage" | "platform.manage";
+        Permission: "documents.create" | "chat.channels" | "people.list" | "people.manage" | "actors.observe" | "tenant.manage" | "platform.manage";
         /** @description A person, named. */
         Person: {
             id: components["schemas"]["UserId"];
@@ -1830,7 +4111,17 @@ export interface components {
          * @description A built-in role: a name for an array of permissions.
          * @enum {string}
          */
-        Role: "tenant_user" | "tenant_admin" | "platform_admin";
+        Role: "tenant_guest" | "tenant_user" | "tenant_admin" | "platform_admin";
+        /**
+         * Format: uuid
+         * @description A room in which people chat.
+         */
+        RoomId: string;
+        /**
+         * @description What kind of room it is.
+         * @enum {string}
+         */
+        RoomKind: "channel" | "direct" | "group";
         Session: {
             /** @description What the role allows. */
             permissions: components["schemas"]["Permission"][];

@@ -1,0 +1,68 @@
+//! What can go wrong in chat.
+
+use crate::error::ErrorKind;
+use crate::protocols::http::problem::ApiError;
+use crate::scope::Denied;
+use crate::store::StoreError;
+
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum ChatError {
+    #[error("there is no such room")]
+    NoRoom,
+    #[error("there is no such message")]
+    NoMessage,
+    #[error("there is no such thing")]
+    NoEntry,
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    #[error("join the room first")]
+    NotMember,
+    #[error("only the author may change a message")]
+    NotAuthor,
+    #[error("the room is archived")]
+    Archived,
+    #[error("a channel of this name is there already")]
+    NameTaken,
+    #[error("a room needs an owner; make someone else an owner first")]
+    LastOwner,
+    #[error("{limit} people are in this room already")]
+    Full { limit: usize },
+    #[error("{0}")]
+    Invalid(String),
+    #[error("the stored {0} is damaged")]
+    Damaged(&'static str),
+    #[error("the room is loading or recovering, try again")]
+    Busy,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl ChatError {
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::NoRoom | Self::NoMessage | Self::NoEntry => ErrorKind::NotFound,
+            Self::Denied(denied) => denied.kind(),
+            Self::NotMember | Self::NotAuthor => ErrorKind::Forbidden,
+            Self::Archived | Self::NameTaken | Self::LastOwner => ErrorKind::Conflict,
+            Self::Full { .. } => ErrorKind::TooMany,
+            Self::Invalid(_) => ErrorKind::Invalid,
+            Self::Damaged(_) => ErrorKind::Internal,
+            Self::Busy => ErrorKind::Busy,
+            Self::Store(error) => error.kind(),
+        }
+    }
+
+    pub(super) fn invalid(detail: impl Into<String>) -> Self {
+        Self::Invalid(detail.into())
+    }
+}
+
+impl From<ChatError> for ApiError {
+    fn from(error: ChatError) -> Self {
+        match error {
+            ChatError::Store(error) => error.into(),
+            other => Self::new(other.kind(), other.to_string()),
+        }
+    }
+}

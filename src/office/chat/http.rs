@@ -1,0 +1,30 @@
+//! Routes of chat. JSON types that only routes know never leave this folder.
+
+mod files;
+mod messages;
+mod mine;
+mod rooms;
+
+use actix_web::web::{Data, ServiceConfig};
+use utoipa::OpenApi as _;
+
+use super::service::Chat;
+
+/// The routes, below `/api/v1`.
+pub fn configure(config: &mut ServiceConfig, chat: Chat) {
+    config.app_data(Data::new(chat));
+    rooms::configure(config);
+    messages::configure(config);
+    mine::configure(config);
+    files::configure(config);
+}
+
+/// The OpenAPI description of the routes.
+#[must_use]
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    let mut all = rooms::Api::openapi();
+    all.merge(messages::Api::openapi());
+    all.merge(mine::Api::openapi());
+    all.merge(files::Api::openapi());
+    all
+}

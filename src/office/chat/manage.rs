@@ -1,0 +1,257 @@
+//! What a `Room` is and who is in it.
+
+use actix::{Context, Handler, ResponseFuture};
+use serde_json::json;
+use tokio::sync::oneshot;
+
+use crate::ids::UserId;
+use crate::scope::Right;
+use crate::store::Statement;
+
+use super::error::ChatError;
+use super::json::RoomJson;
+use super::lifecycle::PEOPLE;
+use super::messages::{ChangeRoom, PutMembers, RemoveMember};
+use super::model::{MemberRole, RoomKind};
+use super::room::{Done, Member, Pending, Room, Told, event_json};
+use super::store::rooms::{self, RoomRow};
+use super::store::threads;
+
+/// The event that the room is another than before.
+const ROOM: &str = "chat.room";
+/// The event that people came or went.
+const MEMBERS: &str = "chat.members";
+
+impl Room {
+    /// The room as clients see it.
+    pub(super) fn json(&self, row: &RoomRow, members: usize, last_seq: i64) -> Result<RoomJson, ChatError> {
+        row.json(members, last_seq)
+    }
+
+    /// The event that tells the room as it is now.
+    pub(super) fn room_event(&self, seq: i64) -> Vec<u8> {
+        let room = self.json(&self.row, self.members.len(), seq).ok();
+        event_json(seq, ROOM, self.env.clock.now(), None, json!({ "room": room }))
+    }
+
+    fn change_room(
+        &mut self,
+        asked: ChangeRoom,
+        ctx: &mut Context<Self>,
+    ) -> Result<oneshot::Receiver<Result<RoomJson, ChatError>>, ChatError> {
+        self.require(&asked.scope, Right::View).map_err(|_| ChatError::NoRoom)?;
+        if self.kind != RoomKind::Channel {
+            return Err(ChatError::invalid("only channels can be changed"));
+        }
+        let only_description = asked.name.is_none() && asked.private.is_none() && asked.archived.is_none();
+        let described = only_description && asked.retention_days.is_none();
+        self.require(&asked.scope, if described { Right::Edit } else { Right::Manage })?;
+        let (seq, at) = (self.next_seq(), self.env.clock.now());
+        let mut row = self.row.clone();
+        row.changed = seq;
+        row.name = asked.name.or(row.name);
+        row.description = asked.description.unwrap_or(row.description);
+        row.private = asked.private.unwrap_or(row.private);
+        row.archived_at = match asked.archived {
+            Some(true) => row.archived_at.or(Some(at)),
+            Some(false) => None,
+            None => row.archived_at,
+        };
+        row.retention_days = asked.retention_days.unwrap_or(row.retention_days);
+        let json = self.json(&row, self.members.len(), seq)?;
+        let event = event_json(seq, ROOM, at, asked.scope.user(), json!({ "room": &json }));
+        let statements = vec![rooms::put(self.env.tenant, &row)];
+        let (done, answer) = oneshot::channel();
+        let done: Done = Box::new(move |room, result| {
+            let stored = result.map_err(|error| match error {
+                ChatError::Store(crate::store::StoreError::Conflict) => ChatError::NameTaken,
+                other => other,
+            });
+            if stored.is_ok() {
+                let closed = row.private && !room.row.private;
+                room.row = row;
+                if closed {
+                    room.revoke_strangers();
+                }
+            }
+            // Who asked has gone away.
+            let _ = done.send(stored.map(|_| json));
+        });
+        let told = Told::Event(event);
+        self.push(Pending { seq, statements, told, personal: Vec::new(), done }, ctx);
+        Ok(answer)
+    }
+
+    /// Ends what is heard by those who may hear it no more.
+    fn revoke_strangers(&mut self) {
+        let open = self.kind == RoomKind::Channel && !self.row.private;
+        if !open {
+            let members = &self.members;
+            self.listeners.revoke(|user| !members.contains_key(&user));
+        }
+    }
+
+    fn put_members(
+        &mut self,
+        asked: PutMembers,
+        ctx: &mut Context<Self>,
+    ) -> Result<oneshot::Receiver<Result<(), ChatError>>, ChatError> {
+        self.require(&asked.scope, Right::View).map_err(|_| ChatError::NoRoom)?;
+        if self.row.archived_at.is_some() {
+            return Err(ChatError::Archived);
+        }
+        self.may_put(&asked)?;
+        let fresh: Vec<UserId> = asked.people.iter().map(|(user, _)| *user).collect();
+        let fresh: Vec<UserId> = fresh.into_iter().filter(|user| !self.members.contains_key(user)).collect();
+        if self.members.len() + fresh.len() > PEOPLE {
+            return Err(ChatError::Full { limit: PEOPLE });
+        }
+        let (seq, at) = (self.next_seq(), self.env.clock.now());
+        let (tenant, room, role, read) = (self.env.tenant, self.id, asked.role, self.stored);
+        let put = |(user, _): &(UserId, String)| rooms::put_member(tenant, room, *user, role, read, at);
+        let mut statements: Vec<Statement> = asked.people.iter().map(put).collect();
+        statements.push(self.touch(seq));
+        let count = self.members.len() + fresh.len();
+        let data = json!({ "joined": &fresh, "left": [], "member_count": count });
+        let event = event_json(seq, MEMBERS, at, asked.scope.user(), data);
+        let (done, answer) = oneshot::channel();
+        let done: Done = Box::new(move |room, result| {
+            if result.is_ok() {
+                room.row.changed = seq;
+                for (user, name) in asked.people {
+                    room.members.insert(user, Member { name, role });
+                }
+                room.tell_joined(fresh);
+            }
+            // Who asked has gone away.
+            let _ = done.send(result.map(|_| ()));
+        });
+        let told = Told::Event(event);
+        self.push(Pending { seq, statements, told, personal: Vec::new(), done }, ctx);
+        Ok(answer)
+    }
+
+    fn may_put(&self, asked: &PutMembers) -> Result<(), ChatError> {
+        if self.kind != RoomKind::Channel {
+            return Err(ChatError::invalid("the people of a conversation are fixed; begin another one"));
+        }
+        let alone =
+            asked.people.len() == 1 && asked.people.first().map(|(user, _)| *user) == asked.scope.user();
+        // Someone who is there in this role already is no change.
+        let is_new = |(user, _): &(UserId, String)| {
+            self.members.get(user).is_none_or(|member| member.role == asked.role)
+        };
+        let joins = alone && asked.people.iter().all(is_new) && asked.role == MemberRole::Member;
+        let needed = match asked.role {
+            _ if joins => Right::View,
+            MemberRole::Member if asked.people.iter().all(is_new) => Right::Edit,
+            _ => Right::Manage,
+        };
+        self.require(&asked.scope, needed)
+    }
+
+    fn remove_member(
+        &mut self,
+        asked: &RemoveMember,
+        ctx: &mut Context<Self>,
+    ) -> Result<oneshot::Receiver<Result<(), ChatError>>, ChatError> {
+        self.require(&asked.scope, Right::View).map_err(|_| ChatError::NoRoom)?;
+        if self.kind == RoomKind::Direct {
+            return Err(ChatError::invalid("a conversation of two cannot be left"));
+        }
+        let user = asked.user;
+        if Some(user) != asked.scope.user() {
+            self.require(&asked.scope, Right::Manage)?;
+        }
+        let role = self.members.get(&user).ok_or(ChatError::NoEntry)?.role;
+        let (seq, at) = (self.next_seq(), self.env.clock.now());
+        let mut statements = vec![rooms::remove_member(self.env.tenant, self.id, user), self.touch(seq)];
+        statements.push(threads::unfollow_room(self.env.tenant, self.id, user));
+        // A channel keeps an owner as long as somebody is in it.
+        let heir = if role == MemberRole::Owner { self.heir(user) } else { None };
+        let owner = MemberRole::Owner;
+        statements.extend(heir.map(|heir| rooms::put_member(self.env.tenant, self.id, heir, owner, 0, at)));
+        let data = json!({ "joined": [], "left": [user], "member_count": self.members.len() - 1 });
+        let event = event_json(seq, MEMBERS, at, asked.scope.user(), data);
+        let (done, answer) = oneshot::channel();
+        let done: Done = Box::new(move |room, result| {
+            if result.is_ok() {
+                room.row.changed = seq;
+                room.members.remove(&user);
+                if let Some(heir) = heir.and_then(|heir| room.members.get_mut(&heir)) {
+                    heir.role = owner;
+                }
+                room.revoke_strangers();
+            }
+            // Who asked has gone away.
+            let _ = done.send(result.map(|_| ()));
+        });
+        let personal = vec![(user, "chat.left", json!({ "room": self.id }))];
+        self.push(Pending { seq, statements, told: Told::Event(event), personal, done }, ctx);
+        Ok(answer)
+    }
+
+    /// Who owns the room when its only owner goes.
+    fn heir(&self, leaving: UserId) -> Option<UserId> {
+        let others = || self.members.iter().filter(|(user, _)| **user != leaving);
+        if others().any(|(_, member)| member.role == MemberRole::Owner) {
+            return None;
+        }
+        // Ids sort by time: whoever has been in the business longest.
+        others().map(|(user, _)| *user).min()
+    }
+
+    /// Writes down that something happened to the room itself.
+    fn touch(&self, seq: i64) -> Statement {
+        rooms::touch(self.env.tenant, self.id, seq)
+    }
+
+    /// Tells people that they are in the room now, on their own topic.
+    fn tell_joined(&self, people: Vec<UserId>) {
+        let (env, id) = (self.env.clone(), self.id);
+        actix_rt::spawn(async move {
+            let scope = crate::scope::Scope::system(env.tenant);
+            let Ok(mut tx) = env.store.read(&scope).await else { return };
+            for user in people {
+                // Who hears nothing finds the room at the next look.
+                if let Ok(state) = rooms::state(&mut tx, user, id).await {
+                    env.hub.tell(user, "chat.joined", &json!({ "room": state }));
+                }
+            }
+        });
+    }
+}
+
+/// The answer of the room, or that it has ended.
+fn answer<T: 'static>(
+    asked: Result<oneshot::Receiver<Result<T, ChatError>>, ChatError>,
+) -> ResponseFuture<Result<T, ChatError>> {
+    match asked {
+        Ok(answer) => Box::pin(async { answer.await.unwrap_or(Err(ChatError::Busy)) }),
+        Err(error) => Box::pin(async { Err(error) }),
+    }
+}
+
+impl Handler<ChangeRoom> for Room {
+    type Result = ResponseFuture<Result<RoomJson, ChatError>>;
+
+    fn handle(&mut self, asked: ChangeRoom, ctx: &mut Context<Self>) -> Self::Result {
+        answer(self.change_room(asked, ctx))
+    }
+}
+
+impl Handler<PutMembers> for Room {
+    type Result = ResponseFuture<Result<(), ChatError>>;
+
+    fn handle(&mut self, asked: PutMembers, ctx: &mut Context<Self>) -> Self::Result {
+        answer(self.put_members(asked, ctx))
+    }
+}
+
+impl Handler<RemoveMember> for Room {
+    type Result = ResponseFuture<Result<(), ChatError>>;
+
+    fn handle(&mut self, asked: RemoveMember, ctx: &mut Context<Self>) -> Self::Result {
+        answer(self.remove_member(&asked, ctx))
+    }
+}

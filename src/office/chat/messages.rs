@@ -1,0 +1,140 @@
+//! What others may ask of a room.
+
+use actix::Message;
+use uuid::Uuid;
+
+use crate::ids::UserId;
+use crate::protocols::ws::live::Listener;
+use crate::scope::Scope;
+
+use super::error::ChatError;
+use super::json::{MessageJson, RepliesJson, RoomJson};
+use super::model::MemberRole;
+use super::store::messages::Extra;
+
+/// The id of a listener in one incarnation of a room.
+pub type ListenerId = u64;
+
+/// Begins to push the room's events; the right is checked.
+pub struct Subscribe(pub Listener);
+
+impl Message for Subscribe {
+    type Result = Result<ListenerId, ChatError>;
+}
+
+/// Ends it.
+pub struct Unsubscribe(pub ListenerId);
+
+impl Message for Unsubscribe {
+    type Result = ();
+}
+
+/// Says something in the room.
+pub struct PostMessage {
+    pub author: Author,
+    pub command: Option<Uuid>,
+    pub text: String,
+    pub topic: Option<String>,
+    pub extra: Extra,
+    pub thread: Option<Thread>,
+    /// People of the groups that the text mentions.
+    pub of_groups: Vec<UserId>,
+}
+
+impl Message for PostMessage {
+    type Result = Result<MessageJson, ChatError>;
+}
+
+/// Who speaks.
+#[derive(Clone, Debug)]
+pub enum Author {
+    Person(Scope),
+    /// A bot or a person of another system, by name.
+    Named(String),
+}
+
+/// The thread of a reply, as it was read before.
+pub struct Thread {
+    pub root: i64,
+    pub root_author: Option<UserId>,
+    pub replies: Option<RepliesJson>,
+    pub followers: Vec<UserId>,
+}
+
+/// Changes something about a message.
+pub struct ChangeMessage {
+    pub scope: Scope,
+    pub seq: i64,
+    /// The message's author, as it was read before.
+    pub author: Option<UserId>,
+    pub change: Change,
+}
+
+impl Message for ChangeMessage {
+    type Result = Result<Option<MessageJson>, ChatError>;
+}
+
+/// What is to change.
+pub enum Change {
+    Edit { text: String, files: bool },
+    Delete,
+    Pin(bool),
+    Topic(Option<String>),
+    Extra(Extra),
+    React { emoji: String, on: bool },
+}
+
+/// Changes the room itself; only what is named.
+pub struct ChangeRoom {
+    pub scope: Scope,
+    pub name: Option<String>,
+    pub description: Option<String>,
+    pub private: Option<bool>,
+    pub archived: Option<bool>,
+    pub retention_days: Option<Option<i64>>,
+}
+
+impl Message for ChangeRoom {
+    type Result = Result<RoomJson, ChatError>;
+}
+
+/// Adds people to the room, or gives them another role; oneself to join.
+pub struct PutMembers {
+    pub scope: Scope,
+    /// Active people of the business, with their names.
+    pub people: Vec<(UserId, String)>,
+    pub role: MemberRole,
+}
+
+impl Message for PutMembers {
+    type Result = Result<(), ChatError>;
+}
+
+/// Takes a person out of the room; themselves to leave.
+pub struct RemoveMember {
+    pub scope: Scope,
+    pub user: UserId,
+}
+
+impl Message for RemoveMember {
+    type Result = Result<(), ChatError>;
+}
+
+/// Says that someone is writing.
+pub struct Typing {
+    pub scope: Scope,
+    pub thread: Option<i64>,
+}
+
+impl Message for Typing {
+    type Result = ();
+}
+
+/// Crashes the actor, for tests.
+#[cfg(debug_assertions)]
+pub struct Crash;
+
+#[cfg(debug_assertions)]
+impl Message for Crash {
+    type Result = ();
+}

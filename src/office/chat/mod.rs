@@ -1,0 +1,41 @@
+//! Chat: rooms in which people talk, their threads, and what each person has read of them.
+
+pub mod error;
+pub mod http;
+pub mod json;
+mod lifecycle;
+mod listeners;
+pub mod live;
+mod manage;
+pub mod messages;
+pub mod model;
+pub mod profiles;
+pub mod rights;
+pub mod room;
+pub mod service;
+mod speak;
+pub mod store;
+pub mod text;
+
+use std::sync::Arc;
+
+use crate::actors::{ChildSpec, TenantEnv, registry_child};
+use crate::protocols::ws::live::hub::Hubs;
+
+use profiles::AllProfiles;
+use room::{Room, RoomEnv};
+
+/// The actors of chat in one tenant: its rooms.
+pub fn children(tenant: &TenantEnv, hubs: &Hubs, profiles: &AllProfiles) -> Vec<ChildSpec> {
+    let (hubs, profiles) = (hubs.clone(), profiles.clone());
+    let rooms = registry_child::<Room>(tenant, move |tenant| {
+        Arc::new(RoomEnv {
+            tenant: tenant.tenant,
+            store: tenant.store.clone(),
+            clock: tenant.clock.clone(),
+            hub: hubs.of(tenant.tenant),
+            profiles: profiles.of(tenant.tenant),
+        })
+    });
+    vec![rooms]
+}

@@ -1,0 +1,443 @@
+//! Rooms and who is in them.
+
+use serde_json::Value;
+
+use crate::ids::{RoomId, TenantId, Timestamp, UserId};
+use crate::store::{Statement, StoreError, TenantTx, args, row};
+
+use super::super::error::ChatError;
+use super::super::json::{LastMessageJson, MembershipJson, RoomJson, RoomStateJson};
+use super::super::model::{Level, MemberRole, RoomKind};
+use super::super::text;
+
+row! {
+    /// A room.
+    #[derive(Clone)]
+    pub struct RoomRow {
+        pub id: RoomId,
+        pub kind: String,
+        pub name: Option<String>,
+        pub description: String,
+        pub private: bool,
+        pub people: Option<String>,
+        pub retention_days: Option<i64>,
+        pub created_by: Option<UserId>,
+        pub created_at: Timestamp,
+        pub archived_at: Option<Timestamp>,
+        pub changed: i64,
+    }
+}
+
+row! {
+    /// Someone in a room.
+    pub struct MemberRow {
+        pub user_id: UserId,
+        pub name: String,
+        pub email: String,
+        pub role: String,
+        pub level: String,
+        pub muted: bool,
+        pub joined_at: Timestamp,
+    }
+}
+
+row! {
+    struct StateRow {
+        id: RoomId,
+        kind: String,
+        name: Option<String>,
+        description: String,
+        private: bool,
+        people: Option<String>,
+        retention_days: Option<i64>,
+        created_by: Option<UserId>,
+        created_at: Timestamp,
+        archived_at: Option<Timestamp>,
+        changed: i64,
+        last_change: Option<i64>,
+        member_count: i64,
+        role: Option<String>,
+        read_seq: Option<i64>,
+        level: Option<String>,
+        muted: Option<bool>,
+        starred: Option<bool>,
+        section: Option<String>,
+        unread: i64,
+        mentions: i64,
+        last_seq: Option<i64>,
+        last_author: Option<UserId>,
+        last_text: Option<String>,
+        last_at: Option<Timestamp>,
+    }
+}
+
+row! {
+    struct Number {
+        number: Option<i64>,
+    }
+}
+
+row! {
+    struct RoomIdRow {
+        id: RoomId,
+    }
+}
+
+macro_rules! state_sql {
+    ($rest:literal) => {
+        concat!(
+            "SELECT r.id AS id, r.kind AS kind, r.name AS name, r.description AS description,
+                    r.private AS private, r.people AS people, r.retention_days AS retention_days,
+                    r.created_by AS created_by, r.created_at AS created_at, r.archived_at AS archived_at,
+                    r.changed AS changed,
+                    (SELECT max(x.changed) FROM chat_messages x
+                      WHERE x.tenant_id = r.tenant_id AND x.room_id = r.id) AS last_change,
+                    (SELECT count(*) FROM chat_members c
+                      WHERE c.tenant_id = r.tenant_id AND c.room_id = r.id) AS member_count,
+                    m.role AS role, m.read_seq AS read_seq, m.level AS level, m.muted AS muted,
+                    m.starred AS starred, m.section AS section,
+                    (SELECT count(*) FROM (
+                        SELECT 1 FROM chat_messages x
+                         WHERE x.tenant_id = r.tenant_id AND x.room_id = r.id AND x.seq > m.read_seq
+                           AND x.thread_seq IS NULL AND x.deleted_at IS NULL
+                           AND (x.author IS NULL OR x.author <> $2) LIMIT 100) AS few) AS unread,
+                    (SELECT count(*) FROM chat_mentions x
+                      WHERE x.tenant_id = r.tenant_id AND x.user_id = $2 AND x.room_id = r.id
+                        AND x.seq > m.read_seq AND x.thread_seq IS NULL) AS mentions,
+                    l.seq AS last_seq, l.author AS last_author, l.body AS last_text, l.created_at AS last_at
+               FROM chat_rooms r
+               LEFT JOIN chat_members m
+                 ON m.tenant_id = r.tenant_id AND m.room_id = r.id AND m.user_id = $2
+               LEFT JOIN chat_messages l
+                 ON l.tenant_id = r.tenant_id AND l.room_id = r.id AND l.seq =
+                    (SELECT max(x.seq) FROM chat_messages x
+                      WHERE x.tenant_id = r.tenant_id AND x.room_id = r.id
+                        AND x.thread_seq IS NULL AND x.deleted_at IS NULL)
+              WHERE r.tenant_id = $1 ",
+            $rest
+        )
+    };
+}
+
+impl RoomRow {
+    /// # Errors
+    /// `ChatError::Damaged` for a word of a later release.
+    pub fn kind(&self) -> Result<RoomKind, ChatError> {
+        self.kind.parse().map_err(|_| ChatError::Damaged("kind of a room"))
+    }
+
+    /// The room as clients see it.
+    ///
+    /// # Errors
+    /// As `kind`.
+    pub fn json(&self, member_count: usize, last_seq: i64) -> Result<RoomJson, ChatError> {
+        Ok(RoomJson {
+            id: self.id,
+            kind: self.kind()?,
+            name: self.name.clone(),
+            description: self.description.clone(),
+            private: self.private,
+            archived: self.archived_at.is_some(),
+            created_by: self.created_by,
+            created_at: self.created_at,
+            members: people_of(self.people.as_deref()),
+            member_count: i64::try_from(member_count).unwrap_or(i64::MAX),
+            retention_days: self.retention_days,
+            last_seq,
+        })
+    }
+}
+
+impl StateRow {
+    fn json(self) -> Result<RoomStateJson, ChatError> {
+        let word = |_| ChatError::Damaged("word of a room");
+        let membership = match (self.role, self.read_seq, self.level) {
+            (Some(role), Some(read_seq), Some(level)) => Some(MembershipJson {
+                role: role.parse().map_err(word)?,
+                read_seq,
+                level: level.parse().map_err(word)?,
+                muted: self.muted.unwrap_or_default(),
+                starred: self.starred.unwrap_or_default(),
+                section: self.section,
+                unread: self.unread,
+                mentions: self.mentions,
+            }),
+            _ => None,
+        };
+        let last_message = match (self.last_seq, self.last_text, self.last_at) {
+            (Some(seq), Some(body), Some(created_at)) => Some(LastMessageJson {
+                seq,
+                author: self.last_author,
+                text: text::cut(&body, 200),
+                created_at,
+            }),
+            _ => None,
+        };
+        let room = RoomRow {
+            id: self.id,
+            kind: self.kind,
+            name: self.name,
+            description: self.description,
+            private: self.private,
+            people: self.people,
+            retention_days: self.retention_days,
+            created_by: self.created_by,
+            created_at: self.created_at,
+            archived_at: self.archived_at,
+            changed: self.changed,
+        };
+        let last_seq = self.changed.max(self.last_change.unwrap_or(0));
+        let count = usize::try_from(self.member_count).unwrap_or(0);
+        Ok(RoomStateJson { room: room.json(count, last_seq)?, membership, last_message })
+    }
+}
+
+/// The people of a direct or group conversation, as the column holds them.
+#[must_use]
+pub fn people_text(people: &[UserId]) -> String {
+    let mut sorted: Vec<String> = people.iter().map(UserId::to_string).collect();
+    sorted.sort_unstable();
+    sorted.join(",")
+}
+
+fn people_of(text: Option<&str>) -> Vec<UserId> {
+    text.into_iter().flat_map(|text| text.split(',')).filter_map(|id| id.parse().ok()).collect()
+}
+
+/// A room by its id.
+pub async fn find(tx: &mut TenantTx, id: RoomId) -> Result<Option<RoomRow>, StoreError> {
+    let sql = "SELECT id, kind, name, description, private, people, retention_days, created_by, created_at,
+                      archived_at, changed FROM chat_rooms WHERE tenant_id = $1 AND id = $2";
+    tx.optional(sql, args![tx.tenant(), id]).await
+}
+
+/// The conversation of these people, or the channel of this name.
+pub async fn find_like(
+    tx: &mut TenantTx,
+    name: Option<&str>,
+    people: Option<&str>,
+) -> Result<Option<RoomId>, StoreError> {
+    let sql = "SELECT id FROM chat_rooms WHERE tenant_id = $1 AND (name = $2 OR people = $3)";
+    let found: Option<RoomIdRow> = tx.optional(sql, args![tx.tenant(), name, people]).await?;
+    Ok(found.map(|row| row.id))
+}
+
+/// The number of the last thing that happened to a message of the room.
+pub async fn last_change(tx: &mut TenantTx, room: RoomId) -> Result<i64, StoreError> {
+    let sql = "SELECT max(changed) AS number FROM chat_messages WHERE tenant_id = $1 AND room_id = $2";
+    let found: Number = tx.one(sql, args![tx.tenant(), room]).await?;
+    Ok(found.number.unwrap_or(0))
+}
+
+/// Everyone in a room, by name.
+pub async fn members(
+    tx: &mut TenantTx,
+    room: RoomId,
+    after: Option<(&str, UserId)>,
+    limit: i64,
+) -> Result<Vec<MemberRow>, StoreError> {
+    let (name, id) = after.unzip();
+    tx.all(
+        "SELECT m.user_id AS user_id, u.name AS name, u.email AS email, m.role AS role, m.level AS level,
+                m.muted AS muted, m.joined_at AS joined_at
+           FROM chat_members m JOIN users u ON u.tenant_id = m.tenant_id AND u.id = m.user_id
+          WHERE m.tenant_id = $1 AND m.room_id = $2
+            AND ($3 IS NULL OR u.name > $3 OR (u.name = $3 AND u.id > $4))
+          ORDER BY u.name, u.id LIMIT $5",
+        args![tx.tenant(), room, name, id, limit],
+    )
+    .await
+}
+
+/// What one person is in a room.
+pub async fn role_of(
+    tx: &mut TenantTx,
+    room: RoomId,
+    user: UserId,
+) -> Result<Option<MemberRole>, StoreError> {
+    row! { struct RoleRow { role: String } }
+    let sql = "SELECT role FROM chat_members WHERE tenant_id = $1 AND room_id = $2 AND user_id = $3";
+    let found: Option<RoleRow> = tx.optional(sql, args![tx.tenant(), room, user]).await?;
+    Ok(found.and_then(|row| row.role.parse().ok()))
+}
+
+/// All rooms that a person is in.
+pub async fn joined(tx: &mut TenantTx, user: UserId) -> Result<Vec<RoomStateJson>, ChatError> {
+    let sql = state_sql!("AND m.user_id = $2 ORDER BY r.name, r.id LIMIT 5000");
+    let rows: Vec<StateRow> = tx.all(sql, args![tx.tenant(), user]).await?;
+    rows.into_iter().map(StateRow::json).collect()
+}
+
+/// One room as a person sees it.
+pub async fn state(tx: &mut TenantTx, user: UserId, room: RoomId) -> Result<RoomStateJson, ChatError> {
+    let sql = state_sql!("AND r.id = $3");
+    let found: Option<StateRow> = tx.optional(sql, args![tx.tenant(), user, room]).await?;
+    found.ok_or(ChatError::NoRoom)?.json()
+}
+
+/// Channels to look through.
+pub struct Browse<'a> {
+    /// Whether public channels are listed which the person has not joined.
+    pub public: bool,
+    pub query: Option<&'a str>,
+    pub archived: bool,
+    pub after: Option<String>,
+    pub limit: i64,
+}
+
+/// The channels that a person may see, by name.
+pub async fn browse(
+    tx: &mut TenantTx,
+    user: UserId,
+    browse: Browse<'_>,
+) -> Result<Vec<RoomStateJson>, ChatError> {
+    let pattern = browse.query.map(like);
+    let sql = state_sql!(
+        "AND r.kind = 'channel' AND (m.user_id IS NOT NULL OR ($3 AND NOT r.private))
+         AND (r.archived_at IS NOT NULL) = $4
+         AND ($5 IS NULL OR lower(r.name) LIKE $5 ESCAPE '\\' OR lower(r.description) LIKE $5 ESCAPE '\\')
+         AND ($6 IS NULL OR r.name > $6)
+         ORDER BY r.name LIMIT $7"
+    );
+    let args = args![tx.tenant(), user, browse.public, browse.archived, pattern, browse.after, browse.limit];
+    let rows: Vec<StateRow> = tx.all(sql, args).await?;
+    rows.into_iter().map(StateRow::json).collect()
+}
+
+/// A pattern for LIKE that finds the text anywhere.
+fn like(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for sign in text.to_lowercase().chars() {
+        if matches!(sign, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(sign);
+    }
+    pattern.push('%');
+    pattern
+}
+
+/// Writes a room, new or changed.
+pub fn put(tenant: TenantId, room: &RoomRow) -> Statement {
+    Statement {
+        sql: "INSERT INTO chat_rooms (tenant_id, id, kind, name, description, private, people,
+                retention_days, created_by, created_at, archived_at, changed)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+              ON CONFLICT (tenant_id, id) DO UPDATE SET name = excluded.name,
+                description = excluded.description, private = excluded.private, people = excluded.people,
+                retention_days = excluded.retention_days, archived_at = excluded.archived_at,
+                changed = excluded.changed",
+        args: args![
+            tenant,
+            room.id,
+            room.kind.as_str(),
+            room.name.as_ref(),
+            room.description.as_str(),
+            room.private,
+            room.people.as_ref(),
+            room.retention_days,
+            room.created_by,
+            room.created_at,
+            room.archived_at,
+            room.changed
+        ],
+    }
+}
+
+/// Adds a person, or gives one who is there another role. `read_seq` is where they begin to read.
+pub fn put_member(
+    tenant: TenantId,
+    room: RoomId,
+    user: UserId,
+    role: MemberRole,
+    read_seq: i64,
+    now: Timestamp,
+) -> Statement {
+    Statement {
+        sql: "INSERT INTO chat_members (tenant_id, room_id, user_id, role, read_seq, level, muted, starred,
+                joined_at)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8)
+              ON CONFLICT (tenant_id, room_id, user_id) DO UPDATE SET role = excluded.role",
+        args: args![tenant, room, user, role.as_str(), read_seq, Level::All.as_str(), false, now],
+    }
+}
+
+/// Writes down the number of what happened to the room itself.
+pub fn touch(tenant: TenantId, room: RoomId, changed: i64) -> Statement {
+    Statement {
+        sql: "UPDATE chat_rooms SET changed = $3 WHERE tenant_id = $1 AND id = $2",
+        args: args![tenant, room, changed],
+    }
+}
+
+/// Takes a person out of a room.
+pub fn remove_member(tenant: TenantId, room: RoomId, user: UserId) -> Statement {
+    Statement {
+        sql: "DELETE FROM chat_members WHERE tenant_id = $1 AND room_id = $2 AND user_id = $3",
+        args: args![tenant, room, user],
+    }
+}
+
+/// How someone wants to be told of a room; only what is named changes.
+#[derive(Default)]
+pub struct Preferences {
+    pub level: Option<Level>,
+    pub muted: Option<bool>,
+    pub starred: Option<bool>,
+    /// `Some(None)` takes it out of its section.
+    pub section: Option<Option<String>>,
+}
+
+pub async fn set_preferences(
+    tx: &mut TenantTx,
+    user: UserId,
+    room: RoomId,
+    wanted: Preferences,
+) -> Result<bool, StoreError> {
+    let (sets_section, section) = (wanted.section.is_some(), wanted.section.flatten());
+    let level = wanted.level.map(Level::as_str);
+    let sql = "UPDATE chat_members SET level = coalesce($4, level), muted = coalesce($5, muted),
+                      starred = coalesce($6, starred),
+                      section = CASE WHEN $7 THEN $8 ELSE section END
+                WHERE tenant_id = $1 AND room_id = $2 AND user_id = $3";
+    let args = args![tx.tenant(), room, user, level, wanted.muted, wanted.starred, sets_section, section];
+    Ok(tx.execute(sql, args).await? > 0)
+}
+
+/// How far someone has read, and what waits after it.
+pub struct ReadState {
+    pub unread: i64,
+    pub mentions: i64,
+}
+
+pub async fn set_read(
+    tx: &mut TenantTx,
+    user: UserId,
+    room: RoomId,
+    seq: i64,
+) -> Result<Option<ReadState>, ChatError> {
+    let sql = "UPDATE chat_members SET read_seq = $4 WHERE tenant_id = $1 AND room_id = $2 AND user_id = $3";
+    if tx.execute(sql, args![tx.tenant(), room, user, seq]).await? == 0 {
+        return Ok(None);
+    }
+    let state = state(tx, user, room).await?;
+    Ok(state.membership.map(|it| ReadState { unread: it.unread, mentions: it.mentions }))
+}
+
+/// The names of those of these people who may sign in.
+pub async fn names(tx: &mut TenantTx, ids: &[UserId]) -> Result<Vec<(UserId, String)>, StoreError> {
+    row! { struct NameRow { id: UserId, name: String } }
+    let mut found = Vec::with_capacity(ids.len());
+    for id in ids {
+        let sql = "SELECT id, name FROM users WHERE tenant_id = $1 AND id = $2 AND status = 'active'";
+        let row: Option<NameRow> = tx.optional(sql, args![tx.tenant(), *id]).await?;
+        found.extend(row.map(|row| (row.id, row.name)));
+    }
+    Ok(found)
+}
+
+/// A JSON list of ids, or nothing when it is something else.
+#[must_use]
+pub fn ids_of(list: Option<&Value>) -> Vec<UserId> {
+    list.and_then(|list| serde_json::from_value(list.clone()).ok()).unwrap_or_default()
+}
