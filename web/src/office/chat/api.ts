@@ -1,23 +1,23 @@
 import createClient from 'openapi-fetch'
-import { CSRF_HEADER, unwrap } from '@/lib/api/client'
+import { api, CSRF_HEADER, unwrap } from '@/lib/api/client'
 import { problemOf, unreachable } from '@/lib/api/problem'
-import type { ChatPaths, Emoji, MessageFile, MessageQuery, Preferences, RoomKind, Status } from './api-types'
+import type { ChatRoomChange, NewChatRoom } from '@/lib/api/types'
+import type { Emoji, LaterPaths, Me, MessageFile, Preferences } from './api-types'
 
-const api = createClient<ChatPaths>({ baseUrl: window.location.origin, headers: CSRF_HEADER, credentials: 'same-origin' })
+const later = createClient<LaterPaths>({ baseUrl: window.location.origin, headers: CSRF_HEADER, credentials: 'same-origin' })
 
 const none = { path: undefined }
 const inRoom = (room: string) => ({ params: { path: { room } } })
 const ofMessage = (room: string, seq: number) => ({ params: { path: { room, seq } } })
 const page = (cursor: string) => (cursor ? { cursor } : {})
 
-export const readOverview = () => unwrap(api.GET('/api/v1/chat/overview', { params: none }))
+export const readOverview = () => unwrap(api.GET('/api/v1/chat/overview'))
 
 export const readRooms = (q: string, archived: boolean, cursor: string) =>
-  unwrap(api.GET('/api/v1/chat/rooms', { params: { ...none, query: { ...(q ? { q } : {}), archived, limit: 50, ...page(cursor) } } }))
-export type NewRoom = { kind: RoomKind; name?: string; description?: string; private?: boolean; members?: string[] }
-export const createRoom = (body: NewRoom) => unwrap(api.POST('/api/v1/chat/rooms', { params: none, body }))
+  unwrap(api.GET('/api/v1/chat/rooms', { params: { query: { ...(q ? { q } : {}), archived, limit: 50, ...page(cursor) } } }))
+export const createRoom = (body: Partial<NewChatRoom> & Pick<NewChatRoom, 'kind'>) => unwrap(api.POST('/api/v1/chat/rooms', { body }))
 export const readRoom = (room: string) => unwrap(api.GET('/api/v1/chat/rooms/{room}', inRoom(room)))
-export type RoomChange = { name?: string; description?: string; private?: boolean; archived?: boolean; retention_days?: number | null }
+export type RoomChange = Partial<ChatRoomChange>
 export const changeRoom = (room: string, body: RoomChange) => unwrap(api.PATCH('/api/v1/chat/rooms/{room}', { ...inRoom(room), body }))
 export const joinRoom = (room: string) => unwrap(api.POST('/api/v1/chat/rooms/{room}/join', inRoom(room)))
 export const leaveRoom = (room: string) => unwrap(api.POST('/api/v1/chat/rooms/{room}/leave', inRoom(room)))
@@ -31,6 +31,7 @@ export const putMember = (room: string, user: string, role: 'member' | 'owner' =
   unwrap(api.PUT('/api/v1/chat/rooms/{room}/members/{user}', { ...memberPath(room, user), body: { role } }))
 export const removeMember = (room: string, user: string) => unwrap(api.DELETE('/api/v1/chat/rooms/{room}/members/{user}', memberPath(room, user)))
 
+export type MessageQuery = { before?: number; after?: number; around?: number; at?: string; limit?: number; thread?: number; topic?: string }
 export const readMessages = (room: string, query: MessageQuery) =>
   unwrap(api.GET('/api/v1/chat/rooms/{room}/messages', { params: { path: { room }, query } }))
 export const readMessage = (room: string, seq: number) => unwrap(api.GET('/api/v1/chat/rooms/{room}/messages/{seq}', ofMessage(room, seq)))
@@ -54,38 +55,31 @@ export function setSaved(room: string, seq: number, on: boolean) {
   return unwrap(on ? api.PUT(path, ofMessage(room, seq)) : api.DELETE(path, ofMessage(room, seq)))
 }
 export const readPins = (room: string) => unwrap(api.GET('/api/v1/chat/rooms/{room}/pins', inRoom(room)))
-export const readSaved = (cursor: string) => unwrap(api.GET('/api/v1/chat/saved', { params: { ...none, query: page(cursor) } }))
+export const readSaved = (cursor: string) => unwrap(api.GET('/api/v1/chat/saved', { params: { query: page(cursor) } }))
 
 export const setRead = (room: string, seq: number, thread: number | null) =>
   unwrap(api.PUT('/api/v1/chat/rooms/{room}/read', { ...inRoom(room), body: { seq, thread } }))
 export const setThread = (room: string, seq: number, body: { following: boolean; muted?: boolean }) =>
   unwrap(api.PUT('/api/v1/chat/rooms/{room}/threads/{seq}', { ...ofMessage(room, seq), body }))
 export const readThreads = (unread: boolean, cursor: string) =>
-  unwrap(api.GET('/api/v1/chat/threads', { params: { ...none, query: { unread, ...page(cursor) } } }))
+  unwrap(api.GET('/api/v1/chat/threads', { params: { query: { unread, ...page(cursor) } } }))
 export const search = (q: string, cursor: string) =>
-  unwrap(api.GET('/api/v1/chat/search', { params: { ...none, query: { q, limit: 30, ...page(cursor) } } }))
-export const readTopics = (room: string) => unwrap(api.GET('/api/v1/chat/topics', { params: { ...none, query: { room } } }))
+  unwrap(later.GET('/api/v1/chat/search', { params: { ...none, query: { q, limit: 30, ...page(cursor) } } }))
+export const readTopics = (room: string) => unwrap(later.GET('/api/v1/chat/topics', { params: { ...none, query: { room } } }))
 
 export const putDraft = (room: string, thread: number | null, text: string) =>
   unwrap(api.PUT('/api/v1/chat/drafts/{room}', { ...inRoom(room), body: { thread, text } }))
-export const readScheduled = () => unwrap(api.GET('/api/v1/chat/scheduled', { params: none }))
+export const readScheduled = () => unwrap(later.GET('/api/v1/chat/scheduled', { params: none }))
 export const schedule = (body: { room: string; thread?: number; text: string; at: string }) =>
-  unwrap(api.POST('/api/v1/chat/scheduled', { params: none, body }))
-export const unschedule = (id: string) => unwrap(api.DELETE('/api/v1/chat/scheduled/{id}', { params: { path: { id } } }))
-export const readReminders = () => unwrap(api.GET('/api/v1/chat/reminders', { params: none }))
-export const remind = (room: string, seq: number, at: string) => unwrap(api.POST('/api/v1/chat/reminders', { params: none, body: { room, seq, at } }))
-export const forgetReminder = (id: string) => unwrap(api.DELETE('/api/v1/chat/reminders/{id}', { params: { path: { id } } }))
+  unwrap(later.POST('/api/v1/chat/scheduled', { params: none, body }))
+export const unschedule = (id: string) => unwrap(later.DELETE('/api/v1/chat/scheduled/{id}', { params: { path: { id } } }))
+export const readReminders = () => unwrap(later.GET('/api/v1/chat/reminders', { params: none }))
+export const remind = (room: string, seq: number, at: string) => unwrap(later.POST('/api/v1/chat/reminders', { params: none, body: { room, seq, at } }))
+export const forgetReminder = (id: string) => unwrap(later.DELETE('/api/v1/chat/reminders/{id}', { params: { path: { id } } }))
 
-export type MeChange = {
-  status?: Status | null
-  dnd_until?: string | null
-  dnd_from?: string | null
-  dnd_to?: string | null
-  keywords?: string[]
-  sections?: string[]
-}
-export const changeMe = (body: MeChange) => unwrap(api.PUT('/api/v1/chat/me', { params: none, body }))
-export const readGroups = () => unwrap(api.GET('/api/v1/groups', { params: { ...none, query: { limit: 200 } } }))
+export type MeChange = Partial<Omit<Me, 'keywords'>> & { keywords?: string[]; sections?: string[] }
+export const changeMe = (body: MeChange) => unwrap(api.PUT('/api/v1/chat/me', { body }))
+export const readGroups = () => unwrap(api.GET('/api/v1/groups', { params: { query: { limit: 200 } } }))
 export const deleteEmoji = (name: string) => unwrap(api.DELETE('/api/v1/chat/emoji/{name}', { params: { path: { name } } }))
 
 export const fileUrl = (room: string, { hash, name }: Pick<MessageFile, 'hash' | 'name'>) =>

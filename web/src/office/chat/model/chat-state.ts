@@ -46,7 +46,7 @@ export function fromOverview(overview: Overview, userId: string, stale: boolean)
     sections: overview.sections,
     drafts: Object.fromEntries(overview.drafts.map((draft) => [placeOf(draft.room, draft.thread), draft])),
     threadsUnread: overview.threads_unread,
-    presence: overview.presence,
+    presence: overview.presence as Record<string, PresenceState>,
     statuses: overview.statuses,
     me: overview.me,
     emoji: overview.emoji,

@@ -1,7 +1,7 @@
 import { Store } from '@/lib/store'
 import { Problem } from '@/lib/api/problem'
-import { readMessages } from '../api'
-import type { Message, MessagePage, MessageQuery } from '../api-types'
+import { readMessages, type MessageQuery } from '../api'
+import type { Message, MessagePage } from '../api-types'
 import type { LocalDb } from './local-db'
 
 const PAGE = 60

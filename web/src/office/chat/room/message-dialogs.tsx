@@ -68,7 +68,7 @@ function TopicDialog({ message, onClose }: { message: Message; onClose: () => vo
   async function save() {
     setBusy(true)
     try {
-      const next = await changeMessage(message.room, message.seq, { topic: topic.trim() || null, topic_of: scope })
+      const next = await changeMessage(message.room, message.seq, { topic: topic.trim() || null, ...(scope === 'one' ? {} : { topic_of: scope }) })
       for (const log of session.logsOf(message.room)) log.changed(next)
       onClose()
     } catch (error) {

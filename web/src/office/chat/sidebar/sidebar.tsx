@@ -65,7 +65,7 @@ function useDnd() {
 
 function Head({ onAsk }: { onAsk: (asked: Asked) => void }) {
   const { t } = useTranslation('chat')
-  const mayCreate = usePermission('people.list')
+  const mayCreate = usePermission('chat.channels')
   const dnd = useDnd()
   return (
     <div className="flex h-12 shrink-0 items-center gap-0.5 pr-2 pl-4">
