@@ -16,6 +16,7 @@ use crate::business::activation;
 use crate::config::Settings;
 use crate::office::admin;
 use crate::office::chat::{self, profiles::AllProfiles, service::Chat};
+use crate::office::documents::limits::DocumentLimits;
 use crate::office::documents::{self, http::Documents, upgrade::SyncUpgrade};
 use crate::office::identity::{self, Identity, IdentitySettings, OperatorToken};
 use crate::protocols::http::health::{self, Health};
@@ -89,17 +90,7 @@ impl App {
                 hubs,
                 profiles,
             },
-            documents: Documents {
-                store: store.clone(),
-                clock: clock.clone(),
-                tenants: tenants.clone(),
-                identity: identity.clone(),
-                limits: settings.documents.clone(),
-            },
-            identity: identity.clone(),
-            tenants: tenants.clone(),
-            clock: clock.clone(),
-            store: store.clone(),
+            limits: settings.documents.clone(),
             health: health.clone(),
             api: Arc::new(api()),
             https: Https(settings.is_secure()),
@@ -131,21 +122,24 @@ impl App {
 #[derive(Clone)]
 struct Parts {
     chat: Chat,
-    documents: Documents,
-    identity: Identity,
-    tenants: Tenants,
-    clock: Clock,
-    store: Store,
+    limits: DocumentLimits,
     health: Arc<Health>,
     api: Arc<OpenApi>,
     https: Https,
 }
 
+impl Parts {
+    fn documents(&self) -> Documents {
+        let Chat { store, clock, tenants, identity, .. } = self.chat.clone();
+        Documents { store, clock, tenants, identity, limits: self.limits.clone() }
+    }
+}
+
 fn routes(config: &mut ServiceConfig, parts: &Parts) {
-    let authenticator: Arc<dyn Authenticator> = Arc::new(parts.identity.clone());
+    let authenticator: Arc<dyn Authenticator> = Arc::new(parts.chat.identity.clone());
     config
         .app_data(Data::new(authenticator))
-        .app_data(Data::new(parts.clock.clone()))
+        .app_data(Data::new(parts.chat.clock.clone()))
         .app_data(Data::new(parts.https))
         .app_data(Data::from(parts.health.clone()))
         .app_data(Data::from(parts.api.clone()));
@@ -153,13 +147,13 @@ fn routes(config: &mut ServiceConfig, parts: &Parts) {
     health::configure(config);
     openapi::configure(config);
     let v1 = web::scope("/api/v1")
-        .configure(|v1| identity::http::configure(v1, parts.identity.clone()))
-        .configure(|v1| documents::http::configure(v1, parts.documents.clone()))
+        .configure(|v1| identity::http::configure(v1, parts.chat.identity.clone()))
+        .configure(|v1| documents::http::configure(v1, parts.documents()))
         .configure(|v1| chat::http::configure(v1, parts.chat.clone()))
-        .configure(|v1| admin::http::configure(v1, parts.tenants.clone()))
+        .configure(|v1| admin::http::configure(v1, parts.chat.tenants.clone()))
         .configure(|v1| {
-            let (store, clock) = (parts.store.clone(), parts.clock.clone());
-            activation::http::configure(v1, store, clock, parts.identity.clone());
+            let Chat { store, clock, identity, .. } = parts.chat.clone();
+            activation::http::configure(v1, store, clock, identity);
         });
     config.service(v1);
 }
@@ -178,14 +172,14 @@ pub fn api() -> OpenApi {
 }
 
 fn upgrades(parts: &Parts, arbiters: &Arbiters) -> UpgradeHandlers {
-    let sync: Arc<dyn UpgradeHandler> = Arc::new(SyncUpgrade { documents: parts.documents.clone() });
+    let sync: Arc<dyn UpgradeHandler> = Arc::new(SyncUpgrade { documents: parts.documents() });
     let live: Arc<dyn UpgradeHandler> = Arc::new(LiveUpgrade {
         live: Live {
             features: Arc::from([chat::live::feature(parts.chat.clone())]),
             hubs: parts.chat.hubs.clone(),
-            clock: parts.clock.clone(),
+            clock: parts.chat.clock.clone(),
         },
-        doorkeeper: Arc::new(parts.identity.clone()),
+        doorkeeper: Arc::new(parts.chat.identity.clone()),
         arbiters: arbiters.clone(),
     });
     Arc::from([sync, live])
