@@ -48,43 +48,50 @@ function DateDialog({ onClose, onDate }: { onClose: () => void; onDate: (time: s
   )
 }
 
-export function DayDivider({ at, onJump }: { at: string; onJump?: (time: string) => void }) {
+const PILL = 'flex h-6 items-center gap-1 rounded-full bg-surface px-3 text-xs font-semibold text-fg-2 shadow-1 dark:bg-raised'
+
+/** A day, from which one can go to any other. */
+export function DayPill({ at, onJump }: { at: string; onJump?: (time: string) => void }) {
   const { t } = useTranslation('chat')
   const name = useDayName()(at)
   const [asking, setAsking] = useState(false)
-  const pill = 'rounded-full bg-surface px-3 text-xs font-semibold text-fg-2 shadow-1 dark:bg-raised'
+  if (!onJump) return <span className={PILL}>{name}</span>
   return (
-    <div role="separator" aria-label={name} className="relative flex h-10 items-center justify-center">
-      <span aria-hidden className="absolute inset-x-4 top-1/2 border-t" />
-      {onJump ? (
-        <Menu
-          align="center"
-          trigger={
-            <button type="button" className={`${pill} relative flex h-6 items-center gap-1 hover:bg-sunken`}>
-              {name}
-              <ChevronDown aria-hidden size={12} />
-            </button>
-          }
-        >
-          <MenuItem onSelect={() => onJump(daysAgo(1))}>{t('yesterday')}</MenuItem>
-          <MenuItem onSelect={() => onJump(daysAgo(7))}>{t('jump.week')}</MenuItem>
-          <MenuItem onSelect={() => onJump(daysAgo(30))}>{t('jump.month')}</MenuItem>
-          <MenuItem onSelect={() => onJump(new Date(0).toISOString())}>{t('jump.first')}</MenuItem>
-          <MenuSeparator />
-          <MenuItem onSelect={() => setAsking(true)}>{t('jump.pick')}</MenuItem>
-        </Menu>
-      ) : (
-        <span className={`${pill} relative flex h-6 items-center`}>{name}</span>
-      )}
+    <>
+      <Menu
+        align="center"
+        trigger={
+          <button type="button" className={`${PILL} hover:bg-sunken dark:hover:bg-press`}>
+            {name}
+            <ChevronDown aria-hidden size={12} />
+          </button>
+        }
+      >
+        <MenuItem onSelect={() => onJump(daysAgo(1))}>{t('yesterday')}</MenuItem>
+        <MenuItem onSelect={() => onJump(daysAgo(7))}>{t('jump.week')}</MenuItem>
+        <MenuItem onSelect={() => onJump(daysAgo(30))}>{t('jump.month')}</MenuItem>
+        <MenuItem onSelect={() => onJump(new Date(0).toISOString())}>{t('jump.first')}</MenuItem>
+        <MenuSeparator />
+        <MenuItem onSelect={() => setAsking(true)}>{t('jump.pick')}</MenuItem>
+      </Menu>
       {asking && (
         <DateDialog
           onClose={() => setAsking(false)}
           onDate={(time) => {
             setAsking(false)
-            onJump?.(time)
+            onJump(time)
           }}
         />
       )}
+    </>
+  )
+}
+
+export function DayDivider({ at, onJump }: { at: string; onJump?: (time: string) => void }) {
+  return (
+    <div className="relative flex h-10 items-center justify-center">
+      <span aria-hidden className="absolute inset-x-4 top-1/2 border-t" />
+      <span className="relative"><DayPill at={at} onJump={onJump} /></span>
     </div>
   )
 }

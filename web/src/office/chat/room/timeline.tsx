@@ -8,14 +8,14 @@ import { Spinner } from '@/ui/spinner'
 import type { Message } from '../api-types'
 import type { Queued } from '../model/outbox'
 import type { RoomLog } from '../model/room-log'
-import { DayDivider, UnreadDivider } from './dividers'
+import { DayDivider, DayPill, UnreadDivider } from './dividers'
 import { MessageRow } from './message-row'
 import { useMessageActions } from './message-actions'
 import { QueuedRow } from './queued-row'
 import { runMessageKey } from './message-keys'
 import { buildItems, type Item } from './timeline-items'
 
-const NEAR_PX = 900
+const NEAR_PX = 3_000
 const BOTTOM_PX = 60
 
 type TimelineProps = {
@@ -51,6 +51,14 @@ function indexOfTarget(items: Item[], target: number | null) {
   return exact
 }
 
+/** Null where a divider stands right there. */
+function dayAt(items: Item[], index: number) {
+  const here = items.slice(index, index + 2)
+  if (here.some(({ kind }) => kind !== 'message')) return null
+  const [first] = here
+  return first?.kind === 'message' ? new Date(first.message.created_at).toDateString() : null
+}
+
 export function Timeline({ log, queued, userId, line, label, inThread = false, start, onSeen, onNewest, onJump, onLeaveKeys }: TimelineProps) {
   const { t } = useTranslation('chat')
   const state = useStore(log.store, (value) => value)
@@ -60,6 +68,8 @@ export function Timeline({ log, queued, userId, line, label, inThread = false, s
   const list = useRef<VirtualizerHandle>(null)
   const atBottom = useRef(true)
   const [away, setAway] = useState(false)
+  // The day of what stands at the top, while its own divider is out of sight.
+  const [day, setDay] = useState<string | null>(null)
   const [picking, setPicking] = useState<number | null>(null)
   const [current, setCurrent] = useState<number | null>(null)
   const [highlighted, setHighlighted] = useState<number | null>(null)
@@ -82,6 +92,7 @@ export function Timeline({ log, queued, userId, line, label, inThread = false, s
     const below = element.scrollHeight - element.scrollTop - element.clientHeight
     atBottom.current = below < BOTTOM_PX && !hasAfter
     setAway(below > 600 || hasAfter)
+    setDay(dayAt(items, list.current?.findItemIndex(element.scrollTop) ?? 0))
     if (element.scrollTop < NEAR_PX) void log.loadBefore()
     if (below < NEAR_PX) void log.loadAfter()
     seen()
@@ -198,6 +209,7 @@ export function Timeline({ log, queued, userId, line, label, inThread = false, s
           {draw}
         </Virtualizer>
       </div>
+      {day && <div className="pointer-events-none absolute inset-x-0 top-2 flex justify-center [&>*]:pointer-events-auto"><DayPill at={day} onJump={onJump} /></div>}
       {away && (
         <Button size="sm" className="absolute bottom-3 left-1/2 -translate-x-1/2 rounded-full shadow-2" onClick={() => (hasAfter ? onNewest() : (toBottom(), look()))}>
           <ArrowDown aria-hidden size={14} />
