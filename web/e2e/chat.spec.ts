@@ -29,7 +29,7 @@ test('three people talk: threads, mentions, reactions, typing', async ({ ana, be
   await expect(y.message('Ready')).toBeVisible()
   await y.message('Ready').focus()
   await y.page.keyboard.press('r')
-  const reply = y.page.getByRole('combobox', { name: 'Reply in thread' })
+  const reply = y.page.getByRole('textbox', { name: 'Reply in thread' })
   await reply.fill('Almost')
   await reply.press('Enter')
   await expect(a.message('Ready').getByRole('button', { name: /1 reply/ })).toBeVisible()
@@ -102,7 +102,7 @@ test('editing, deleting with undo, quoting, pinning', async ({ ana, ben }) => {
   await a.say('frist')
   // Arrow up in the empty field edits the last own message.
   await a.field.press('ArrowUp')
-  const edit = a.page.getByRole('combobox', { name: 'Edit message' })
+  const edit = a.page.getByRole('textbox', { name: 'Edit message' })
   await edit.fill('first')
   await edit.press('Enter')
   await expect(b.message('first')).toContainText('(edited)')

@@ -15,7 +15,7 @@ export class Chat {
   }
 
   get field(): Locator {
-    return this.page.getByRole('combobox', { name: /^Message to/ })
+    return this.page.getByRole('textbox', { name: /^Message to/ })
   }
 
   message(text: string): Locator {
@@ -49,4 +49,7 @@ export class Chat {
   }
 }
 
-export const unique = (name: string) => `${name}-${Math.random().toString(36).slice(2, 8)}`
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz'
+
+/** Letters only: a digit would look like a count. */
+export const unique = (name: string) => `${name}-${Array.from({ length: 6 }, () => LETTERS[Math.floor(Math.random() * LETTERS.length)]).join('')}`

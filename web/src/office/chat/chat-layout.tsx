@@ -16,6 +16,7 @@ export function ChatLayout() {
   const atList = useRouterState({ select: ({ location }) => /^\/chat\/?$/.test(location.pathname) })
   return (
     <div className="flex h-full min-w-0">
+      {atList && <h1 className="sr-only md:hidden">{t('title')}</h1>}
       <div className={cn('w-full shrink-0 md:block md:w-64 md:border-r', atList ? 'block' : 'hidden')}>
         <Sidebar />
       </div>

@@ -93,10 +93,7 @@ export function Field({ room, label, value, onChange, onSend, onEscape, onRecall
       <textarea
         ref={field}
         rows={1}
-        role="combobox"
         aria-label={label}
-        aria-expanded={open}
-        aria-haspopup="listbox"
         aria-autocomplete="list"
         aria-controls={open ? listId : undefined}
         aria-activedescendant={open ? `${listId}-${at}` : undefined}

@@ -51,7 +51,7 @@ export function SendButtons({ disabled, onSend, onSchedule }: SendButtonsProps) 
           side="top"
           className="w-64"
           trigger={
-            <Button tone="primary" size="sm" disabled={disabled} aria-label={t('schedule')} className="w-5 rounded-l-none border-l border-white/25 px-0">
+            <Button tone="primary" size="sm" disabled={disabled} aria-label={t('schedule')} className="w-6 rounded-l-none border-l border-white/25 px-0">
               <ChevronDown size={13} />
             </Button>
           }

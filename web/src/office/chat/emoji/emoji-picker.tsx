@@ -90,7 +90,7 @@ export default function EmojiPicker({ onPick }: { onPick: (emoji: string) => voi
       <VList className="h-72! px-2 pb-2" key={query}>
         {rows.map((row) =>
           'heading' in row ? (
-            <h3 key={row.heading} className="px-1 pt-2.5 pb-1 text-xs font-medium text-fg-3">{row.heading}</h3>
+            <h2 key={row.heading} className="px-1 pt-2.5 pb-1 text-xs font-medium text-fg-3">{row.heading}</h2>
           ) : (
             <div key={row.choices[0]?.value} className="flex">
               {row.choices.map(({ value, label, own }) => (
