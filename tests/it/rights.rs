@@ -228,6 +228,10 @@ impl World<'_> {
             let target = self.acme.user("target").await.user_id().to_string();
             return path.replace("{id}", &target);
         }
+        if path.starts_with("/api/v1/notifications/push-subscriptions/{id}") {
+            // One that is not there is ended already.
+            return path.replace("{id}", &uuid::Uuid::new_v4().to_string());
+        }
         if path.starts_with("/api/v1/groups/{id}") {
             let handle = uuid::Uuid::new_v4().simple().to_string();
             let new = json!({ "name": "Team", "handle": handle });
@@ -238,6 +242,9 @@ impl World<'_> {
             let slug = format!("victim-{}", uuid::Uuid::new_v4().simple().to_string().split_off(24));
             let victim = self.server.tenant(&slug).await.id().to_string();
             return path.replace("{id}", &victim);
+        }
+        if path == "/api/v1/chat/search" {
+            return format!("{path}?q=hello");
         }
         assert!(!path.contains('{'), "say in rights.rs what to put into {path}");
         path.to_owned()
@@ -273,6 +280,9 @@ fn body(operation: &Operation) -> Option<Value> {
                 "password": "a password of ten" })
         }
         ("PATCH", "/people/{id}") => json!({ "name": "Target" }),
+        ("POST", "/documents/{id}/mentions") => json!({ "users": [uuid::Uuid::new_v4()], "excerpt": "" }),
+        ("PUT", "/notifications/read") => json!({ "all": true }),
+        ("PUT", "/notifications/unread") => json!({ "ids": [] }),
         ("POST", "/groups") => json!({ "name": "Team", "handle": fresh.to_string() }),
         ("PATCH", "/groups/{id}") => json!({ "name": "Team of many" }),
         ("POST", "/auth/password") => json!({ "current": "wrong", "new": "a password of ten" }),
