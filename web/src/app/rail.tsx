@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useBadges } from '@/lib/badges'
 import { useSession } from '@/lib/session'
 import { IconButton } from '@/ui/button'
+import { cn } from '@/ui/cn'
 import { tip } from '@/ui/tooltip'
 import { APPS } from './apps'
 
@@ -16,19 +17,19 @@ function useApps() {
 }
 
 /** How much of an app waits: a number for what is meant for the person, a dot for the rest. */
-function AppBadge({ name }: { name: string }) {
+function AppBadge({ name, className }: { name: string; className: string }) {
   const { t } = useTranslation('common')
   const { mentions, unread } = useBadges()
   if (name !== 'chat' || (mentions === 0 && !unread)) return null
   if (mentions === 0) {
     return (
-      <span className="absolute top-1.5 right-1.5 size-2 rounded-full bg-accent ring-2 ring-bg">
+      <span className={cn('absolute size-2 rounded-full bg-accent ring-2 ring-bg', className)}>
         <span className="sr-only">{t('unread')}</span>
       </span>
     )
   }
   return (
-    <span className="absolute -top-0.5 -right-0.5 min-w-4.5 rounded-full bg-accent px-1 text-center text-2xs leading-[1.125rem] font-semibold text-accent-fg ring-2 ring-bg tnum">
+    <span className={cn('absolute min-w-4.5 rounded-full bg-accent px-1 text-center text-2xs leading-[1.125rem] font-semibold text-accent-fg ring-2 ring-bg tnum', className)}>
       {mentions > 99 ? '99+' : mentions}
       <span className="sr-only"> {t('unread')}</span>
     </span>
@@ -49,7 +50,7 @@ export function Rail({ onHelp }: { onHelp: () => void }) {
           {...tip(t(`nav.${name}`), ['G', key], 'right')}
         >
           <Icon size={18} strokeWidth={1.75} />
-          <AppBadge name={name} />
+          <AppBadge name={name} className="-top-0.5 -right-0.5" />
         </Link>
       ))}
       <IconButton label={t('shortcuts')} keys={['?']} side="right" className="mt-auto mb-1 size-10" onClick={onHelp}>
@@ -73,7 +74,7 @@ export function TabBar() {
         >
           <span className="relative">
             <Icon aria-hidden size={20} strokeWidth={1.75} />
-            <AppBadge name={name} />
+            <AppBadge name={name} className="-top-1.5 left-3" />
           </span>
           {t(`nav.${name}`)}
         </Link>

@@ -1,9 +1,6 @@
 import { infiniteQueryOptions, queryOptions, type InfiniteData, type QueryClient } from '@tanstack/react-query'
-import createClient from 'openapi-fetch'
-import { CSRF_HEADER, unwrap } from '@/lib/api/client'
-import type { Notification, NotificationPage, NotifyPaths, NotifyPreferences } from './api-types'
-
-const api = createClient<NotifyPaths>({ baseUrl: window.location.origin, headers: CSRF_HEADER, credentials: 'same-origin' })
+import { api, unwrap } from '@/lib/api/client'
+import type { Notification, NotificationPage, NotifyPreferences } from './api-types'
 
 export const readNotifications = (cursor: string, unread: boolean) =>
   unwrap(api.GET('/api/v1/notifications', { params: { query: { ...(cursor ? { cursor } : {}), ...(unread ? { unread } : {}) } } }))
@@ -26,7 +23,8 @@ export const preferencesQuery = queryOptions({
 export const putPreferences = (body: NotifyPreferences) => unwrap(api.PUT('/api/v1/notifications/preferences', { body }))
 
 export const readPushKey = () => unwrap(api.GET('/api/v1/notifications/push-key'))
-export const addPush = (body: PushSubscriptionJSON) => unwrap(api.POST('/api/v1/notifications/push-subscriptions', { body }))
+type Subscription = { endpoint: string; keys: { p256dh: string; auth: string } }
+export const addPush = (body: Subscription) => unwrap(api.POST('/api/v1/notifications/push-subscriptions', { body }))
 export const removePush = (id: string) => unwrap(api.DELETE('/api/v1/notifications/push-subscriptions/{id}', { params: { path: { id } } }))
 
 export function patchNotifications(client: QueryClient, change: (items: Notification[]) => Notification[]) {

@@ -56,7 +56,7 @@ function NotificationRow({ notification, onOpen }: { notification: Notification;
         }}
         className={cn('flex gap-3 px-4 py-2.5 pr-11 outline-offset-[-2px] hover:bg-hover', unread && 'bg-selected/60')}
       >
-        <span className="relative shrink-0">
+        <span className="relative shrink-0 self-start">
           {actor ? <Avatar id={actor} name={name ?? '?'} size="md" className="size-8" /> : <span className="flex size-8 items-center justify-center rounded-full bg-press"><Bell aria-hidden size={15} /></span>}
           <span className="absolute -right-1 -bottom-1 flex size-4.5 items-center justify-center rounded-full bg-accent text-accent-fg ring-2 ring-raised"><Icon aria-hidden size={10} strokeWidth={2.25} /></span>
         </span>

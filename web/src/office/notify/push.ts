@@ -22,7 +22,8 @@ export async function turnPushOn(): Promise<boolean> {
   const registration = await navigator.serviceWorker.ready
   const { key } = await readPushKey()
   const subscription = await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytesOf(key) })
-  const { id } = await addPush(subscription.toJSON())
+  const { endpoint = '', keys } = subscription.toJSON()
+  const { id } = await addPush({ endpoint, keys: { p256dh: keys?.p256dh ?? '', auth: keys?.auth ?? '' } })
   writeSetting(ID, id)
   return true
 }

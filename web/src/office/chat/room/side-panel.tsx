@@ -19,7 +19,7 @@ export function SidePanel({ room, panel }: { room: RoomState; panel: PanelName }
   const close = () => void navigate({ to: '/chat/$roomId', params: { roomId: room.id }, search: (old) => ({ ...old, panel: undefined }) })
   const Content = CONTENT[panel]
   return (
-    <aside aria-label={t(`panel.${panel}`)} className="flex min-w-0 flex-1 animate-fade flex-col border-l bg-surface lg:w-[21.25rem] lg:flex-none">
+    <aside aria-label={t(`panel.${panel}`)} className="flex min-w-0 flex-1 animate-fade flex-col bg-surface lg:border-l lg:w-[21.25rem] lg:flex-none">
       <header className="flex h-12 shrink-0 items-center gap-2 border-b px-2 lg:pl-4">
         <IconButton label={t('back')} className="lg:hidden" onClick={close}><ArrowLeft size={18} strokeWidth={1.75} /></IconButton>
         <h2 className="flex-1 text-base font-semibold">{t(`panel.${panel}`)}</h2>

@@ -82,7 +82,7 @@ export function ThreadPanel({ room, thread, at }: { room: RoomState; thread: num
   }
   return (
     <ActionsProvider value={actions}>
-      <aside aria-label={t('thread')} className="flex min-w-0 flex-1 animate-fade flex-col border-l bg-surface lg:w-[26rem] lg:flex-none">
+      <aside aria-label={t('thread')} className="flex min-w-0 flex-1 animate-fade flex-col bg-surface lg:border-l lg:w-[26rem] lg:flex-none">
         <header className="flex h-12 shrink-0 items-center gap-2 border-b px-2 lg:pl-4">
           <IconButton label={t('back')} className="lg:hidden" onClick={close}><ArrowLeft size={18} strokeWidth={1.75} /></IconButton>
           <h2 className="text-base font-semibold">{t('thread')}</h2>
