@@ -84,7 +84,6 @@ const ofMe: Handlers<ChatSession> = {
   'chat.draft': ({ room, thread, text }) => setDraftLocally({ room, thread, text, updated_at: new Date().toISOString() }),
   'chat.thread'() {
     reread('threads')
-    reread('threads-unread')
   },
   'chat.sections': ({ sections }) => chat.update((state) => ({ ...state, sections })),
   'chat.mention'({ room, thread }) {

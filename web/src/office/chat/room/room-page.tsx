@@ -118,6 +118,7 @@ function MainColumn({ room, search }: { room: RoomState; search: RoomSearch }) {
             quote={quote}
             onQuote={setQuote}
             onRecall={recall}
+            onEscape={() => document.querySelector<HTMLElement>('[data-chat-log] [data-seq][tabindex="0"]')?.focus()}
             onSent={() => (log.state.hasAfter ? newest() : undefined)}
             autoFocus={window.innerWidth >= 1024 && search.thread === undefined}
           />

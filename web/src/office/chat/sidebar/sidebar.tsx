@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Bookmark, Inbox, MessageSquarePlus, MessageSquareText, PencilLine, Plus, Search, SmilePlus, type LucideIcon } from 'lucide-react'
 import { Link } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
@@ -9,14 +9,15 @@ import { Menu, MenuItem, MenuLabel, MenuSeparator } from '@/ui/menu'
 import { useProblemText } from '@/lib/i18n/hooks'
 import { notify } from '@/ui/toast'
 import { changeMe } from '../api'
-import { useChat, wantsAttention } from '../model/chat-state'
-import { scheduledQuery } from '../queries'
+import { chat, useChat, wantsAttention } from '../model/chat-state'
+import { scheduledQuery, threadsQuery } from '../queries'
 import { RoomSection } from './room-section'
 import { useSections } from './use-sections'
 import { SectionDialog } from './section-dialog'
 
 const CreateDialog = lazy(() => import('./create-dialog'))
 const DirectDialog = lazy(() => import('./direct-dialog'))
+const OwnEmojiDialog = lazy(() => import('../emoji/own-emoji-dialog'))
 const StatusDialog = lazy(() => import('../people/status-dialog'))
 
 type ViewLink = { to: '/chat/unread' | '/chat/threads' | '/chat/saved' | '/chat/drafts' | '/chat/search'; icon: LucideIcon; label: string; count?: number; strong?: boolean }
@@ -24,7 +25,9 @@ type ViewLink = { to: '/chat/unread' | '/chat/threads' | '/chat/saved' | '/chat/
 function Views() {
   const { t } = useTranslation('chat')
   const unread = useChat((state) => Object.values(state.rooms).filter(wantsAttention).length)
-  const threads = useChat((state) => state.threadsUnread)
+  const counted = useChat((state) => state.threadsUnread)
+  const { data: unreadThreads } = useInfiniteQuery(threadsQuery(true))
+  const threads = unreadThreads?.pages.reduce((sum, { items }) => sum + items.length, 0) ?? counted
   const drafts = useChat((state) => Object.keys(state.drafts).length)
   const { data: scheduled } = useQuery(scheduledQuery)
   const views: ViewLink[] = [
@@ -49,7 +52,7 @@ function Views() {
   )
 }
 
-type Asked = 'channel' | 'direct' | 'section' | 'status' | null
+type Asked = 'channel' | 'direct' | 'emoji' | 'section' | 'status' | null
 
 function useDnd() {
   const { t } = useTranslation('chat')
@@ -58,7 +61,13 @@ function useDnd() {
   const active = until !== null && Date.parse(until) > Date.now()
   async function toggle() {
     const next = active ? null : new Date(Date.now() + 3_600_000).toISOString()
-    await changeMe({ dnd_until: next }).then(() => notify(next ? t('dnd.on') : t('dnd.off')), (error: unknown) => notify(problemText(error), { tone: 'bad' }))
+    try {
+      await changeMe({ dnd_until: next })
+      chat.update((state) => ({ ...state, me: { ...state.me, dnd_until: next } }))
+      notify(next ? t('dnd.on') : t('dnd.off'))
+    } catch (error) {
+      notify(problemText(error), { tone: 'bad' })
+    }
   }
   return { active, toggle }
 }
@@ -81,6 +90,7 @@ function Head({ onAsk }: { onAsk: (asked: Asked) => void }) {
         <MenuItem onSelect={() => onAsk('direct')}>{t('new_message')}</MenuItem>
         <MenuSeparator />
         <MenuItem onSelect={() => onAsk('section')}>{t('section.new')}</MenuItem>
+        {mayCreate && <MenuItem onSelect={() => onAsk('emoji')}>{t('emoji.own')}</MenuItem>}
       </Menu>
     </div>
   )
@@ -106,6 +116,7 @@ export function Sidebar() {
       <Suspense>
         {asked === 'channel' && <CreateDialog onClose={close} />}
         {asked === 'direct' && <DirectDialog onClose={close} />}
+        {asked === 'emoji' && <OwnEmojiDialog onClose={close} />}
         {asked === 'status' && <StatusDialog onClose={close} />}
       </Suspense>
       {asked === 'section' && <SectionDialog onClose={close} />}
