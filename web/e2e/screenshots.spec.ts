@@ -71,6 +71,7 @@ for (const { name, options } of LOOKS) {
     await expect(page.getByRole('link', { name: 'Browse channels' }).first()).toBeVisible()
     await picture('chat-list')
     await page.goto(url)
+    await expect(page.getByText('Recent documents')).toBeVisible()
     await page.keyboard.press('Control+k')
     await expect(page.getByRole('option').first()).toBeVisible()
     await picture('palette')

@@ -18,6 +18,7 @@ const done = <T>(request: IDBRequest<T>) =>
 /** Visited rooms and the send queue of one person, in this browser. Removed when they sign out. */
 export class LocalDb {
   #opened: Promise<IDBDatabase> | null = null
+  #ended = false
 
   constructor(private readonly userId: string) {}
 
@@ -48,8 +49,15 @@ export class LocalDb {
     this.#opened = null
   }
 
+  /** The person has left: what still wants to be written would bring their copy back. */
+  end() {
+    this.#ended = true
+    this.close()
+  }
+
   /** Storage may be blocked or full: chat then works without copies. */
   async #run<T>(store: string, mode: IDBTransactionMode, work: (store: IDBObjectStore) => Promise<T>, otherwise: T): Promise<T> {
+    if (this.#ended) return otherwise
     try {
       const db = await this.#open()
       return await work(db.transaction(store, mode).objectStore(store))

@@ -57,7 +57,7 @@ export class ChatSession {
     for (const stop of [...this.#stops, ...this.#topics.values()]) stop()
     this.#topics.clear()
     clearTimeout(this.#keeping)
-    this.db.close()
+    this.db.end()
     chat.set(EMPTY)
     badges.update((value) => ({ ...value, mentions: 0, unread: false }))
   }

@@ -28,10 +28,10 @@ export function MessageCard({ message, withRoom = true, children, text }: Messag
     <article className="flex gap-3 rounded-lg p-3 hover:bg-hover">
       <AuthorAvatar message={message} />
       <div className="min-w-0 flex-1">
-        <div className="flex flex-wrap items-baseline gap-x-2">
+        <div className="flex flex-wrap items-center gap-x-2">
           <span className="font-semibold">{name}</span>
-          <Link to="/chat/$roomId" params={{ roomId: message.room }} search={search} className="text-xs text-fg-3 hover:underline">
-            {withRoom && roomName && `${roomName} · `}
+          <Link to="/chat/$roomId" params={{ roomId: message.room }} search={search} className="inline-flex min-h-6 items-center gap-1 text-xs text-fg-3 hover:underline">
+            {withRoom && roomName && <span>{roomName} ·</span>}
             <time dateTime={message.created_at}>{formatDateTime(message.created_at, language)}</time>
           </Link>
         </div>

@@ -30,7 +30,7 @@ export function FilesPanel({ room }: { room: RoomState }) {
         message.files.map((file) => (
           <li key={`${message.seq}-${file.hash}`}>
             <FileCard room={room.id} file={file} />
-            <Link to="/chat/$roomId" params={{ roomId: room.id }} search={{ at: message.seq }} className="mt-1 block text-xs text-fg-3 hover:underline">
+            <Link to="/chat/$roomId" params={{ roomId: room.id }} search={{ at: message.seq }} className="flex min-h-6 items-center text-xs text-fg-3 hover:underline">
               {formatDateTime(message.created_at, language)}
             </Link>
           </li>
