@@ -57,7 +57,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
     test('chat: room, thread, pickers, lists, phone', async ({ join }) => {
       // Twenty looks at pages, each of which takes axe a while.
-      test.setTimeout(150_000)
+      test.setTimeout(300_000)
       const ana = await join('ana', { colorScheme })
       const chat = new Chat(ana)
       const { page } = ana

@@ -219,3 +219,27 @@ test('hostile text stays text', async ({ ana, ben }) => {
   await expect(b.message('end').locator('a[href^="javascript"]')).toHaveCount(0)
   await expect(b.page).not.toHaveTitle(/owned/)
 })
+
+test('search finds by words and operators, and leads to the message', async ({ ana, ben, yuki }) => {
+  const a = new Chat(ana)
+  const name = unique('search')
+  const word = unique('needle')
+  const room = await a.createRoom(name, { people: ['ben'], hidden: true })
+  const wanted = await a.post(room, `the ${word} is here`)
+  await new Chat(ben).post(room, `another ${word}`)
+  for (let index = 0; index < 70; index += 1) await a.post(room, `hay ${index}`)
+  const { page } = ana
+  const results = page.getByRole('feed', { name: 'Results' })
+  await page.goto(`${ana.url}/chat/search`)
+  await page.getByRole('searchbox', { name: 'Search messages' }).fill(word)
+  await expect(results.getByRole('article')).toHaveCount(2)
+  await expect(results.locator('mark').first()).toBeVisible()
+  await page.getByRole('searchbox', { name: 'Search messages' }).fill(`${word} in:#${name} from:me`)
+  await expect(results.getByRole('article')).toHaveCount(1)
+  await results.getByRole('link').first().click()
+  await expect(page).toHaveURL(new RegExp(`at=${wanted.seq}`))
+  await expect(a.message(word).first()).toBeInViewport()
+
+  await yuki.page.goto(`${yuki.url}/chat/search?q=${word}`)
+  await expect(yuki.page.getByText('Nothing found')).toBeVisible()
+})

@@ -26,7 +26,6 @@ test('what is shared arrives in the inbox, and what is read on one device is rea
 })
 
 test('a mention arrives in the inbox and leads to its message', async ({ ana, ben, url }) => {
-  test.fixme(true, 'rooms do not write notifications yet')
   const a = new Chat(ana)
   const room = await a.createRoom(unique('inbox'), { people: ['ben'] })
   await ben.page.goto(`${url}/documents`)

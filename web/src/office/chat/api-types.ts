@@ -15,8 +15,9 @@ export type PresenceState = 'online' | 'away' | 'dnd' | 'offline'
 // generated client, which replaces it.
 export type Hit = { message: ChatMessage; room: { id: string; kind: ChatRoomKind; name: string | null }; highlight: string }
 export type Topic = { topic: string; count: number; last_seq: number; resolved: boolean }
-export type Scheduled = { id: string; room: string; thread: number | null; text: string; at: string }
-export type Reminder = { id: string; room: string; seq: number; at: string; text?: string }
+/** `seq`: the thread that the message answers. */
+export type Scheduled = { id: string; room: string; seq: number | null; text: string; at: string }
+export type Reminder = { id: string; room: string; seq: number; text: string; at: string }
 type Page<T> = { items: T[]; next_cursor?: string | null }
 
 type Shape<Path, Query, Body, Out> = {

@@ -55,7 +55,7 @@ export function DraftsPage() {
           <h2 className="flex items-center gap-1.5 px-3 pb-1 text-xs font-medium text-fg-3"><Clock aria-hidden size={13} />{t('scheduled')}</h2>
           <ul>
             {scheduled.map((entry) => (
-              <Row key={entry.id} {...entry} when={t('scheduled.at', { time: formatDateTime(entry.at, language) })} removeLabel={t('scheduled.cancel')} onRemove={() => cancel(entry)} />
+              <Row key={entry.id} room={entry.room} thread={entry.seq} text={entry.text} when={t('scheduled.at', { time: formatDateTime(entry.at, language) })} removeLabel={t('scheduled.cancel')} onRemove={() => cancel(entry)} />
             ))}
           </ul>
         </section>

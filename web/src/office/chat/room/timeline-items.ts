@@ -25,7 +25,7 @@ const dayOf = (at: string) => new Date(at).toDateString()
 const near = (a: string, b: string) => Math.abs(Date.parse(b) - Date.parse(a)) < TOGETHER_MS
 
 function follows(before: Message | undefined, message: Message) {
-  if (!before || before.deleted || message.quote) return false
+  if (!before || before.deleted || before.replies || message.quote) return false
   return before.author === message.author && before.author_name === message.author_name && before.topic === message.topic && near(before.created_at, message.created_at)
 }
 
