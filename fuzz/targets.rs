@@ -2,8 +2,12 @@
 //! a fault. cargo-fuzz drives them on nightly (`script/fuzz`), `tests/it/fuzz.rs` on every run.
 
 use bytes::BytesMut;
+use kontor::business::activation::{self, ActivationError};
 use kontor::office::chat::import::{names::Names, slack::messages};
 use kontor::office::documents::content;
+use kontor::office::notify::push::encrypt;
+use kontor::office::notify::push::subscription::Subscription;
+use kontor::protocols::http::outbound::{Policy, addresses};
 use kontor::protocols::http::page::Cursor;
 use kontor::protocols::ws::inbox::{Inbox, Incoming};
 use kontor::protocols::ws::{frame, handshake, sync, varint};
@@ -26,6 +30,9 @@ pub const TARGETS: &[Target] = &[
     Target { name: "state_vector", run: state_vector, seeds: update_seeds },
     Target { name: "slack_day", run: slack_day, seeds: slack_seeds },
     Target { name: "cursor", run: cursor, seeds: cursor_seeds },
+    Target { name: "push_subscription", run: push_subscription, seeds: subscription_seeds },
+    Target { name: "outbound_address", run: outbound_address, seeds: address_seeds },
+    Target { name: "activation", run: activation, seeds: activation_seeds },
 ];
 
 const LIMIT: usize = 4096;
@@ -109,6 +116,59 @@ pub fn cursor(input: &[u8]) {
     }
 }
 
+/// What a browser says is refused, or an https address and a key that pushes can be encrypted for.
+pub fn push_subscription(input: &[u8]) {
+    if let Ok(subscription) = Subscription::read(input, Policy::default()) {
+        assert!(subscription.endpoint.starts_with("https://"), "a push would go out in the clear");
+        assert_eq!(encrypt::point(&subscription.receiver.public).len(), 65, "a key of another form");
+    }
+}
+
+/// An address is refused, or one of the web whose host is no inner address however it is written.
+pub fn outbound_address(input: &[u8]) {
+    let text = String::from_utf8_lossy(input);
+    let Ok(url) = addresses::parse(&text, Policy::default()) else { return };
+    assert!(matches!(url.scheme(), "http" | "https"), "another scheme is asked");
+    let again = addresses::parse(url.as_str(), Policy::default()).expect("what is allowed stays allowed");
+    assert_eq!(url, again, "an address changes by being read");
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    if let Ok(address) = host.parse() {
+        assert!(addresses::is_allowed(address, Policy::default()), "{address} is asked");
+    }
+}
+
+fn subscription_seeds() -> Vec<Vec<u8>> {
+    let text = r#"{"endpoint":"https://push.example/x","expirationTime":null,"keys":{"p256dh":"BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4","auth":"BTBZMqHH6r4Tts7J_aSIgg"}}"#;
+    vec![text.as_bytes().to_vec()]
+}
+
+fn address_seeds() -> Vec<Vec<u8>> {
+    let all = [
+        "https://example.com/a?b#c",
+        "http://[::ffff:127.0.0.1]:80/",
+        "http://0x7f.1/",
+        "http://2130706433",
+        "https://[2606:4700::1]/",
+    ];
+    all.iter().map(|text| text.as_bytes().to_vec()).collect()
+}
+
+/// An activation is a plan with an administrator and nobody twice, or its faults have paths.
+pub fn activation(input: &[u8]) {
+    match activation::parse(input) {
+        Ok(plan) => {
+            assert!(plan.admin().is_some(), "a business without an administrator");
+            let emails: std::collections::HashSet<_> = plan.people.iter().map(|one| &one.email).collect();
+            assert_eq!(emails.len(), plan.people.len(), "somebody is in a plan twice");
+        }
+        Err(ActivationError::Faults(faults)) => {
+            assert!(!faults.is_empty(), "a refusal without a reason");
+            assert!(faults.iter().all(|fault| fault.path.starts_with('$')), "a fault without a path");
+        }
+        Err(other) => panic!("reading alone fails with {other}"),
+    }
+}
+
 fn frame_seeds() -> Vec<Vec<u8>> {
     let masked = |first: u8, payload: &[u8]| {
         let mut out = vec![first, 0x80 | payload.len() as u8, 1, 2, 3, 4];
@@ -176,4 +236,15 @@ fn slack_seeds() -> Vec<Vec<u8>> {
 
 fn cursor_seeds() -> Vec<Vec<u8>> {
     vec![Cursor((5_i64, String::from("a"))).encode().into_bytes(), b"e30".to_vec()]
+}
+
+fn activation_seeds() -> Vec<Vec<u8>> {
+    let broken =
+        r#"{"business":{"name":"","slug":"A B","locale":7},"admin":{"email":"@"},"users":[{},null],"x":1}"#;
+    vec![
+        include_bytes!("../examples/acme.json").to_vec(),
+        broken.into(),
+        br#"{"users":[{"email":"a@b.example","name":"A","role":"tenant_user"}]}"#.to_vec(),
+        b"[[[[{\"a\":1e999}]]]]".to_vec(),
+    ]
 }

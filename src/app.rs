@@ -11,7 +11,7 @@ use futures::FutureExt as _;
 use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
 
-use crate::actors::{Arbiters, Clock, Exit, Outbox, Root, TenantError, Tenants, TenantsConfig};
+use crate::actors::{Alarms, Arbiters, Clock, Exit, Outbox, Root, TenantError, Tenants, TenantsConfig};
 use crate::business::activation;
 use crate::config::Settings;
 use crate::office::admin;
@@ -19,10 +19,12 @@ use crate::office::chat::{self, profiles::AllProfiles, service::Chat};
 use crate::office::documents::limits::DocumentLimits;
 use crate::office::documents::{self, http::Documents, upgrade::SyncUpgrade};
 use crate::office::identity::{self, Identity, IdentitySettings, OperatorToken};
+use crate::office::notify::{self, Notify, http::Notifications};
 use crate::protocols::http::health::{self, Health};
 use crate::protocols::http::listener::Listener;
+use crate::protocols::http::outbound::{GuardedClient, Policy};
 use crate::protocols::http::problem::ApiError;
-use crate::protocols::http::rate_limit::Rate;
+use crate::protocols::http::rate_limit::{Rate, RateLimits};
 use crate::protocols::http::scoped::Authenticator;
 use crate::protocols::http::security::Https;
 use crate::protocols::http::upgrade::{UpgradeHandler, UpgradeHandlers};
@@ -72,10 +74,12 @@ impl App {
         let arbiters = Arbiters::start(settings.workers()).map_err(StartError::Threads)?;
         let identity = Identity::new(store.clone(), clock.clone(), identity_settings(settings)?);
         let (hubs, profiles) = (Hubs::new(clock.clone()), AllProfiles::default());
-        let tenants = tenants(settings, &store, &clock, &arbiters, &identity, (&hubs, &profiles));
+        let notify = notify(settings, &identity, &hubs);
+        let tenants = tenants(settings, &store, &clock, &arbiters, &notify, &profiles);
         let outbox = Outbox::child(store.clone(), tenants.clone(), clock.clone());
-        let root =
-            Root::start(vec![tenants.child(), outbox], clock.clone()).await.map_err(StartError::Actors)?;
+        let alarms = Alarms::child(store.clone(), tenants.clone(), clock.clone());
+        let children = vec![tenants.child(), outbox, alarms];
+        let root = Root::start(children, clock.clone()).await.map_err(StartError::Actors)?;
         let health = Arc::new(Health {
             store: store.clone(),
             metrics: health::count()?,
@@ -91,6 +95,8 @@ impl App {
                 profiles,
             },
             limits: settings.documents.clone(),
+            mentions: RateLimits::new(MENTIONS, MENTIONS),
+            notify,
             health: health.clone(),
             api: Arc::new(api()),
             https: Https(settings.is_secure()),
@@ -123,6 +129,8 @@ impl App {
 struct Parts {
     chat: Chat,
     limits: DocumentLimits,
+    mentions: RateLimits,
+    notify: Notify,
     health: Arc<Health>,
     api: Arc<OpenApi>,
     https: Https,
@@ -131,7 +139,13 @@ struct Parts {
 impl Parts {
     fn documents(&self) -> Documents {
         let Chat { store, clock, tenants, identity, .. } = self.chat.clone();
-        Documents { store, clock, tenants, identity, limits: self.limits.clone() }
+        let (limits, mentions) = (self.limits.clone(), self.mentions.clone());
+        Documents { store, clock, tenants, identity, limits, mentions }
+    }
+
+    fn notifications(&self) -> Notifications {
+        let Chat { store, clock, .. } = self.chat.clone();
+        Notifications { store, clock, notify: self.notify.clone() }
     }
 }
 
@@ -149,6 +163,7 @@ fn routes(config: &mut ServiceConfig, parts: &Parts) {
     let v1 = web::scope("/api/v1")
         .configure(|v1| identity::http::configure(v1, parts.chat.identity.clone()))
         .configure(|v1| documents::http::configure(v1, parts.documents()))
+        .configure(|v1| notify::http::configure(v1, parts.notifications()))
         .configure(|v1| chat::http::configure(v1, parts.chat.clone()))
         .configure(|v1| admin::http::configure(v1, parts.chat.tenants.clone()))
         .configure(|v1| {
@@ -164,6 +179,7 @@ pub fn api() -> OpenApi {
     openapi::assemble([
         identity::http::openapi(),
         documents::http::openapi(),
+        notify::http::openapi(),
         chat::http::openapi(),
         admin::http::Api::openapi(),
         activation::http::openapi(),
@@ -190,19 +206,22 @@ fn tenants(
     store: &Store,
     clock: &Clock,
     arbiters: &Arbiters,
-    identity: &Identity,
-    chat: (&Hubs, &AllProfiles),
+    notify: &Notify,
+    profiles: &AllProfiles,
 ) -> Tenants {
     let limits = settings.documents.clone();
-    let (hubs, profiles) = (chat.0.clone(), chat.1.clone());
-    let identity = identity.clone();
+    let (identity, hubs, notify) = (notify.identity.clone(), notify.hubs.clone(), notify.clone());
+    let profiles = profiles.clone();
     Tenants::new(TenantsConfig {
         store: store.clone(),
         clock: clock.clone(),
         arbiters: arbiters.clone(),
         children: Arc::new(move |tenant| {
-            let mut children = documents::children(tenant, &limits);
-            children.extend(chat::children(tenant, &hubs, &profiles));
+            // First those that hear of what the others do.
+            let mut children = notify::children(tenant, &notify);
+            children.extend(documents::children(tenant, &limits));
+            children.push(identity::sockets::child(tenant, &hubs));
+            children.extend(chat::children(tenant, &notify.identity, &hubs, &profiles));
             children
         }),
         check: Arc::new(move |tenant| {
@@ -211,6 +230,14 @@ fn tenants(
         }),
         idle: Duration::from_secs(settings.tenant_idle_seconds),
     })
+}
+
+fn notify(settings: &Settings, identity: &Identity, hubs: &Hubs) -> Notify {
+    let (identity, hubs) = (identity.clone(), hubs.clone());
+    let client = GuardedClient::new(Policy { loopback: settings.outbound.loopback });
+    // RFC 8292, 2.1: an address of the sender, by HTTPS.
+    let contact = settings.http.public_url.clone().filter(|url| url.starts_with("https://"));
+    Notify { identity, hubs, client, contact }
 }
 
 /// How identity works in this installation.
@@ -233,5 +260,7 @@ pub fn identity_settings(settings: &Settings) -> Result<IdentitySettings, StartE
     })
 }
 
+/// How often one person mentions others in documents.
+const MENTIONS: Rate = Rate { per_second: NonZeroU32::MIN, burst: NonZeroU32::MIN.saturating_add(29) };
 /// Seconds of requests that may come at once.
 const FIVE: NonZeroU32 = NonZeroU32::MIN.saturating_add(4);

@@ -18,6 +18,7 @@ pub struct Settings {
     pub blobs: Blobs,
     pub documents: Documents,
     pub limits: Limits,
+    pub outbound: Outbound,
     pub log: Log,
     /// Key that wraps the keys of tenants, 64 hexadecimal digits; else `master.key` in `data`.
     pub master_key: Option<String>,
@@ -104,6 +105,14 @@ pub struct Limits {
     pub requests_per_second: u32,
     /// Requests a second of one address that is not signed in.
     pub anonymous_per_second: u32,
+}
+
+/// `[outbound]`: requests to addresses that people name, such as push services and link previews.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Outbound {
+    /// Whether they may reach services on this machine, by plain HTTP too. Private networks stay closed.
+    pub loopback: bool,
 }
 
 /// `[log]`.
@@ -217,6 +226,7 @@ impl Default for Settings {
             blobs: Blobs::default(),
             documents: Documents::default(),
             limits: Limits::default(),
+            outbound: Outbound::default(),
             log: Log::default(),
             master_key: None,
             tenant_idle_seconds: 120,

@@ -1,5 +1,6 @@
 //! Supervision, registries, the event bus and the clock; knows no protocol and no feature.
 
+mod alarms;
 mod arbiters;
 pub mod bus;
 pub mod child;
@@ -19,6 +20,7 @@ pub mod tenant;
 mod tenants;
 mod watch;
 
+pub use alarms::Alarms;
 pub use arbiters::{ArbiterGone, Arbiters, runtime};
 pub use bus::{Bus, Event, Kinds, Published};
 pub use child::{ChildSpec, StartError};

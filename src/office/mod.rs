@@ -4,3 +4,4 @@ pub mod admin;
 pub mod chat;
 pub mod documents;
 pub mod identity;
+pub mod notify;

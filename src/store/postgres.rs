@@ -95,14 +95,16 @@ impl Postgres {
             Mode::Write => "BEGIN",
             Mode::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
         };
-        match tenant {
+        let sql = match tenant {
             // One way to the server and back; the text of an id holds nothing but hexadecimal digits.
-            Some(tenant) => {
-                let sql = format!("{begin}; SELECT set_config('app.tenant_id', '{tenant}', true)");
-                self.pool.begin_with(sql.into_safe()).await
-            }
-            None => self.pool.begin_with(begin).await,
-        }
+            Some(tenant) => format!("{begin}; SELECT set_config('app.tenant_id', '{tenant}', true)"),
+            None => begin.to_owned(),
+        };
+        let pool = self.pool.clone();
+        // A task of its own: of a begin that its caller abandons, sqlx 0.9 would not know afterwards,
+        // and the next user of the connection would be inside the transaction of the one before.
+        let begun = tokio::spawn(async move { pool.begin_with(sql.into_safe()).await });
+        begun.await.unwrap_or(Err(sqlx::Error::WorkerCrashed))
     }
 
     async fn drop_lost_connections(&self) {

@@ -51,7 +51,7 @@ on_both!(a_business_lives_within_a_second_and_again_without_harm, |server| {
     again["users"]
         .as_array_mut()
         .unwrap()
-        .push(json!({ "email": "milton@initech.example", "name": "Milton", "role": "tenant_user" }));
+        .push(json!({ "email": "milton@initech.example", "name": "Milton", "role": "tenant_guest" }));
     let answer = operator.post("/activations", again).await;
     assert_eq!(answer.status(), StatusCode::OK);
     let second: Value = answer.json().await.unwrap();

@@ -73,7 +73,8 @@ fn check_report(report: &Value, made: &Workspace) {
 fn check_room(room: &workspace::Room, found: &Value, messages: &[Value], ids: &HashMap<String, String>) {
     let mut people: Vec<&str> =
         found["people"].as_array().unwrap().iter().map(|one| one["user"].as_str().unwrap()).collect();
-    let mut members: Vec<&str> = room.members.iter().map(|person| ids[&format!("{{U{person}}}")].as_str()).collect();
+    let mut members: Vec<&str> =
+        room.members.iter().map(|person| ids[&format!("{{U{person}}}")].as_str()).collect();
     people.sort_unstable();
     members.sort_unstable();
     assert_eq!(people, members);
@@ -104,7 +105,11 @@ fn check_room(room: &workspace::Room, found: &Value, messages: &[Value], ids: &H
             list.map(|one| one[each].as_array().map_or(1, Vec::len)).sum()
         };
         assert_eq!((count("reactions", "users"), count("files", "")), (said.reactions, said.files), "{told}");
-        assert_eq!((&message["edited_at"].is_string(), &message["deleted"]), (&said.edited, &json!(said.deleted)), "{told}");
+        assert_eq!(
+            (&message["edited_at"].is_string(), &message["deleted"]),
+            (&said.edited, &json!(said.deleted)),
+            "{told}"
+        );
         assert_eq!(message["replies"]["count"].as_u64().unwrap_or(0), said.replies, "{told}");
     }
 }
@@ -135,7 +140,8 @@ on_both!(a_slack_workspace_is_here_message_by_message, |server| {
     let rooms = all.lines("rooms.ndjson");
     assert_eq!(rooms.len(), made.rooms.len() + 1);
     let find = |room: &workspace::Room, ids: &HashMap<String, String>| {
-        let members: Vec<_> = room.members.iter().map(|person| ids[&format!("{{U{person}}}")].clone()).collect();
+        let members: Vec<_> =
+            room.members.iter().map(|person| ids[&format!("{{U{person}}}")].clone()).collect();
         let same = |found: &&Value| match &room.name {
             Some(name) => found["name"] == *name,
             None => {
@@ -154,7 +160,10 @@ on_both!(a_slack_workspace_is_here_message_by_message, |server| {
         let messages = all.lines(&format!("rooms/{}.ndjson", found["id"].as_str().unwrap()));
         check_room(room, &found, &messages, &ids);
     }
-    let file = all.lines(&format!("rooms/{}.ndjson", ids["{C3}"])).into_iter().find(|one| one["files"][0].is_object());
+    let file = all
+        .lines(&format!("rooms/{}.ndjson", ids["{C3}"]))
+        .into_iter()
+        .find(|one| one["files"][0].is_object());
     let hash = file.unwrap()["files"][0]["hash"].as_str().unwrap().to_owned();
     assert!(String::from_utf8(all.bytes(&format!("files/{hash}"))).unwrap().starts_with("bytes of F3x"));
 
@@ -174,6 +183,7 @@ on_both!(a_slack_workspace_is_here_message_by_message, |server| {
     let zeros = ["people_created", "rooms_created", "messages", "threads", "replies", "reactions", "files"];
     zeros.iter().for_each(|name| assert_eq!(again[name], 0, "{name}: {again}"));
     assert_eq!((&again["known"], &again["rooms_found"]), (&json!(made.messages()), &json!(made.rooms.len())));
-    let answer = ana.get(&format!("/chat/rooms/{}/export", ids[&format!("{{C{mine}}}")])).await.text().await.unwrap();
+    let answer =
+        ana.get(&format!("/chat/rooms/{}/export", ids[&format!("{{C{mine}}}")])).await.text().await.unwrap();
     assert_eq!(answer.lines().count(), made.rooms[mine].messages.len() + 2);
 });

@@ -15,7 +15,7 @@ use kontor::office::documents::document::Document;
 use kontor::office::documents::messages::Crash;
 use kontor::office::identity::messages::{NewPerson, Password, PersonName, Tenant};
 use kontor::office::identity::{EmailAddress, OperatorToken};
-use kontor::scope::{Principal, Role, Scope};
+use kontor::scope::{Role, Scope};
 pub use kontor::store::testing::Engine;
 use kontor::store::testing::TestPlace;
 use reqwest::{Method, RequestBuilder, Response};
@@ -199,6 +199,13 @@ impl TestServer {
         assert_eq!(awake.awake(), 0, "a tenant is still awake after the stop");
     }
 
+    /// Stops the server and leaves its place to another one.
+    pub async fn leave(self) -> TestPlace {
+        let Self { app, _place, .. } = self;
+        tokio::time::timeout(PATIENCE, app.stop()).await.expect("the server stops in time");
+        _place
+    }
+
     async fn wait_delivered(&self, slug: &str, tenant: TenantId) {
         // What a suspended business wrote waits until it is resumed.
         if self.app.identity.check_open(tenant).await.is_err() {
@@ -225,7 +232,7 @@ impl TestTenant<'_> {
 
     /// The program itself, with every right in this business.
     pub fn operator_scope(&self) -> Scope {
-        Scope { tenant: self.tenant.id, principal: Principal::System, role: Role::PlatformAdmin }
+        Scope { role: Role::PlatformAdmin, ..Scope::system(self.tenant.id) }
     }
 
     /// A person without special rights.

@@ -4,6 +4,7 @@
 // Processes run in real time.
 #![allow(clippy::disallowed_methods)]
 
+mod chatter;
 mod person;
 
 use std::sync::Arc;
@@ -14,11 +15,14 @@ use yrs::{Doc, GetString as _, ReadTxn as _, Transact as _};
 
 use crate::process::dialect::Incoming;
 use crate::process::{Binary, wait_until};
+use chatter::Chatter;
 use person::state::{self, PLAIN};
 use person::{Person, Stage, apply};
 
 const DOCUMENTS: usize = 2;
 const PEOPLE: usize = 3;
+const ROOMS: usize = 2;
+const TALKERS: usize = 3;
 
 /// Rounds for each database; `KONTOR_KILL_ROUNDS` sets another number.
 const ROUNDS: u64 = 5;
@@ -33,9 +37,64 @@ fn nothing_seen_or_saved_is_lost_when_the_server_is_killed_on_postgres() {
     survive(Binary::on_postgres(&[]));
 }
 
+#[test]
+fn no_message_is_lost_or_doubled_when_the_server_is_killed_on_sqlite() {
+    talk_on(Binary::on_sqlite(&[]));
+}
+
+#[test]
+fn no_message_is_lost_or_doubled_when_the_server_is_killed_on_postgres() {
+    talk_on(Binary::on_postgres(&[]));
+}
+
+fn rounds() -> u64 {
+    std::env::var("KONTOR_KILL_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(ROUNDS)
+}
+
+fn talk_on(mut server: Binary) {
+    let rooms: Vec<String> = (0..ROOMS).map(|number| server.new_channel(&format!("room-{number}"))).collect();
+    let stage = Arc::new(Stage::new(server.token.clone()));
+    let mut people = Vec::new();
+    for room in rooms.iter().flat_map(|room| std::iter::repeat_n(room, TALKERS)) {
+        people.push(Chatter::begin(room, format!("p{}", people.len()), &stage));
+    }
+    for round in 0..rounds() {
+        stage.open(server.address);
+        wait_until("everyone is connected", || stage.connected.load(Ordering::SeqCst) == people.len());
+        std::thread::sleep(moment(round));
+        server.kill();
+        stage.close();
+        wait_until("everyone has noticed", || stage.connected.load(Ordering::SeqCst) == 0);
+        server.restart();
+        people.iter().for_each(|person| check_messages(&server, person));
+    }
+    stage.open(server.address);
+    stage.writing.store(false, Ordering::SeqCst);
+    wait_until("everyone is connected", || stage.connected.load(Ordering::SeqCst) == people.len());
+    std::thread::sleep(Duration::from_millis(300));
+    stage.ended.store(true, Ordering::SeqCst);
+    people.iter().for_each(|person| check_messages(&server, person));
+    let names: Vec<(String, String)> =
+        people.iter().map(|person| (person.room.clone(), person.name.clone())).collect();
+    let said: Vec<u64> = people.into_iter().map(Chatter::end).collect();
+    for ((room, name), said) in names.into_iter().zip(&said) {
+        let own = server.messages(&room).into_values().filter(|text| text.starts_with(&format!("{name}:")));
+        let expected: Vec<String> = (0..*said).map(|number| format!("{name}:{number}")).collect();
+        assert_eq!(own.collect::<Vec<_>>(), expected, "each once and in order");
+    }
+    assert!(said.iter().sum::<u64>() > rounds() * 5, "there was no load: {said:?}");
+}
+
+/// What anyone saw or was told is posted is there, under the same number.
+fn check_messages(server: &Binary, person: &Chatter) {
+    let stored = server.messages(&person.room);
+    for (seq, text) in person.promises() {
+        assert_eq!(stored.get(&seq), Some(&text), "message {seq} that {} knows", person.name);
+    }
+}
+
 fn survive(mut server: Binary) {
-    let rounds =
-        std::env::var("KONTOR_KILL_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(ROUNDS);
+    let rounds = rounds();
     let documents: Vec<String> = (0..DOCUMENTS).map(|_| server.new_document()).collect();
     let stage = Arc::new(Stage::new(server.token.clone()));
     let mut people = Vec::new();

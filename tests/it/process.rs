@@ -4,6 +4,7 @@
 // Processes run in real time.
 #![allow(clippy::disallowed_methods)]
 
+use std::collections::BTreeMap;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
@@ -79,6 +80,27 @@ impl Binary {
 
     pub fn new_document(&self) -> String {
         text(&self.post("/documents", &json!({ "title": "Faults" })), "id")
+    }
+
+    pub fn new_channel(&self, name: &str) -> String {
+        text(&self.post("/chat/rooms", &json!({ "kind": "channel", "name": name })), "id")
+    }
+
+    /// Every message of a room by its number.
+    pub fn messages(&self, room: &str) -> BTreeMap<i64, String> {
+        let mut found = BTreeMap::new();
+        loop {
+            let after = found.last_key_value().map_or(0, |(seq, _)| *seq);
+            let path = format!("/api/v1/chat/rooms/{room}/messages?limit=200&after={after}");
+            let (status, page) = http::request(self.address, "GET", &path, Some(&self.token), None).unwrap();
+            assert_eq!(status, 200, "{page}");
+            for message in page["messages"].as_array().unwrap() {
+                found.insert(message["seq"].as_i64().unwrap(), text(message, "text"));
+            }
+            if page["has_after"] == false {
+                return found;
+            }
+        }
     }
 
     pub fn post(&self, path: &str, body: &Value) -> Value {

@@ -1,4 +1,5 @@
 import { AxeBuilder } from '@axe-core/playwright'
+import { Chat, unique } from './chat'
 import { expect, test, type Page } from './kontor'
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
@@ -51,6 +52,49 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expectAccessible(page)
       await page.getByRole('button', { name: 'Share' }).click()
       await expect(page.getByRole('dialog').getByText('ana@acme.example')).toBeVisible()
+      await expectAccessible(page)
+    })
+
+    test('chat: room, thread, pickers, lists, phone', async ({ join }) => {
+      // Twenty looks at pages, each of which takes axe a while.
+      test.setTimeout(300_000)
+      const ana = await join('ana', { colorScheme })
+      const chat = new Chat(ana)
+      const { page } = ana
+      const name = unique('axe')
+      const room = await chat.createRoom(name, { people: ['ben'] })
+      const root = await chat.post(room, `**Hello** <@${await ana.idOf('ana')}>, see https://kontor.example\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n\n- [x] done\n\n> quoted`, { topic: 'Plans' })
+      await chat.post(room, 'a reply', { thread: root.seq })
+      await chat.post(room, '```js\nlet x = 1\n```')
+      await ana.api('put', `/chat/rooms/${room}/messages/${root.seq}/pin`)
+      await ana.api('put', `/chat/rooms/${room}/messages/${root.seq}/reactions/${encodeURIComponent('👍')}`)
+      await chat.open(room)
+      await expect(chat.message('Hello')).toBeVisible()
+      await chat.message('Hello').hover()
+      await expectAccessible(page)
+      await chat.field.fill('@be')
+      await expect(page.getByRole('option').first()).toBeVisible()
+      await expectAccessible(page)
+      await chat.field.fill('')
+      await page.getByRole('button', { name: 'Emoji' }).click()
+      await expect(page.getByRole('heading', { name: 'Smileys' })).toBeVisible()
+      await expectAccessible(page)
+      await chat.open(room, `?thread=${root.seq}`)
+      await expect(page.getByText('a reply')).toBeVisible()
+      await expectAccessible(page)
+      for (const panel of ['members', 'pins', 'topics', 'settings', 'files']) {
+        await chat.open(room, `?panel=${panel}`)
+        await expect(page.getByRole('complementary')).toBeVisible()
+        await expectAccessible(page)
+      }
+      for (const path of ['unread', 'threads', 'saved', 'drafts', 'browse', 'search']) {
+        await page.goto(`${ana.url}/chat/${path}`)
+        await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+        await expectAccessible(page)
+      }
+      await page.setViewportSize({ width: 390, height: 844 })
+      await page.goto(`${ana.url}/chat`)
+      await expect(chat.link(name)).toBeVisible()
       await expectAccessible(page)
     })
 

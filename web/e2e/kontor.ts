@@ -90,6 +90,7 @@ type Fixtures = {
   join: (name: PersonName, options?: BrowserContextOptions) => Promise<Person>
   ana: Person
   ben: Person
+  yuki: Person
 }
 
 export const test = base.extend<Fixtures>({
@@ -110,4 +111,5 @@ export const test = base.extend<Fixtures>({
   },
   ana: async ({ join }, use) => use(await join('ana')),
   ben: async ({ join }, use) => use(await join('ben')),
+  yuki: async ({ join }, use) => use(await join('yuki')),
 })

@@ -6,6 +6,7 @@ export const PASSWORD = 'kontor-demo-1'
 export const PEOPLE = {
   ana: { email: 'ana@acme.example', name: 'Ana Ribeiro' },
   ben: { email: 'ben@acme.example', name: 'Ben Okafor' },
+  yuki: { email: 'yuki@acme.example', name: 'Yuki Tanaka' },
 } as const
 export type PersonName = keyof typeof PEOPLE
 

@@ -1,4 +1,5 @@
 import { join as joinPath } from 'node:path'
+import { Chat } from './chat'
 import { expect, test } from './kontor'
 
 const FOLDER = process.env.SCREENSHOTS
@@ -54,6 +55,23 @@ for (const { name, options } of LOOKS) {
       await expect(page.getByText(ready).first()).toBeVisible()
       await picture(title)
     }
+    const chat = new Chat(ana)
+    const room = await chat.createRoom(`design-${name}`, { people: ['ben', 'yuki'] })
+    const talk = new Chat(ben)
+    const first = await talk.post(room, 'The second round is ready. **One thing per screen**:\n\n1. Workspace name\n2. Invite colleagues\n3. Pick the apps', { topic: 'Onboarding' })
+    await talk.post(room, '> One thing per screen\n\nShould the bar be *quieter*?\n\n```ts\nconst width = `${(step / of) * 100}%`\n```', { topic: 'Onboarding' })
+    await chat.post(room, 'Yes, please.', { thread: first.seq })
+    await chat.post(room, `Looks good, <@${await ana.idOf('ben')}>. Ship it on Monday.`)
+    await chat.open(room)
+    await picture('chat')
+    await chat.open(room, `?thread=${first.seq}`)
+    await expect(page.getByText('Yes, please.').last()).toBeVisible()
+    await picture('chat-thread')
+    await page.goto(`${url}/chat`)
+    await expect(page.getByRole('link', { name: 'Browse channels' }).first()).toBeVisible()
+    await picture('chat-list')
+    await page.goto(url)
+    await expect(page.getByText('Recent documents')).toBeVisible()
     await page.keyboard.press('Control+k')
     await expect(page.getByRole('option').first()).toBeVisible()
     await picture('palette')

@@ -75,3 +75,33 @@ async function keep(urls) {
 self.addEventListener('message', (event) => {
   if (Array.isArray(event.data?.assets)) event.waitUntil(keep(event.data.assets))
 })
+
+// Push messages: shown as they come, and opened where they lead. Nothing else is read from them.
+const innerPath = (link) => (typeof link === 'string' && /^\/(?![/\\])/.test(link) ? link : '/')
+
+function pushed(event) {
+  try {
+    return event.data?.json() ?? {}
+  } catch {
+    return {}
+  }
+}
+
+self.addEventListener('push', (event) => {
+  const { title, body, link, id } = pushed(event)
+  const options = { body: body ?? '', tag: id, icon: '/favicon.svg', data: { link: innerPath(link) } }
+  event.waitUntil(self.registration.showNotification(title ?? 'Kontor', options))
+})
+
+async function openLink(link) {
+  const windows = await self.clients.matchAll({ type: 'window', includeUncontrolled: true })
+  const [known] = windows
+  if (!known) return self.clients.openWindow(link)
+  await known.focus()
+  known.postMessage({ open: link })
+}
+
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close()
+  event.waitUntil(openLink(innerPath(event.notification.data?.link)))
+})

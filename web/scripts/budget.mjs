@@ -9,6 +9,10 @@ const FIRST_LOAD = ['index.html', PAGE('_app'), PAGE('_app.index')]
 const BUDGETS = [
   { name: 'first load', entries: FIRST_LOAD, limit: 170 },
   { name: 'documents editor', entries: [PAGE('_app.documents.$documentId')], limit: 220 },
+  { name: 'chat room', entries: [PAGE('_app.chat'), PAGE('_app.chat.$roomId')], limit: 220 },
+  { name: 'chat unread', entries: [PAGE('_app.chat'), PAGE('_app.chat.index')], limit: 120 },
+  { name: 'live connection', entries: ['src/app/live.ts'], limit: 20 },
+  { name: 'notifications', entries: [PAGE('_app.notifications.preferences')], limit: 60 },
   { name: 'documents list', entries: [PAGE('_app.documents.index')], limit: 60 },
   { name: 'people', entries: [PAGE('_app.admin'), PAGE('_app.admin.people')], limit: 60 },
   { name: 'actors', entries: [PAGE('_app.admin'), PAGE('_app.admin.actors')], limit: 60 },

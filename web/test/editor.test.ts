@@ -1,7 +1,7 @@
 import { Editor, type JSONContent } from '@tiptap/core'
 import { afterEach, describe, expect, test } from 'vitest'
 import { schemaExtensions } from '@/office/documents/editor/extensions'
-import { canonicalLanguage, highlight, loadLanguage } from '@/office/documents/editor/languages'
+import { canonicalLanguage, highlight, loadLanguage } from '@/lib/code/languages'
 import { parseMarkdown, toMarkdown } from '@/office/documents/editor/markdown'
 import { countWords } from '@/office/documents/editor/outline'
 import { caretOf, selectionOf } from '@/office/documents/editor/remote-caret'

@@ -31,16 +31,18 @@ CREATE TABLE notifications (
   link       text NOT NULL,
   bundle     text,
   once       text,
+  shown      boolean NOT NULL,
   created_at timestamptz NOT NULL,
   read_at    timestamptz,
   PRIMARY KEY (tenant_id, user_id, id)
 );
 CREATE INDEX notifications_unread ON notifications (tenant_id, user_id, id) WHERE read_at IS NULL;
+CREATE INDEX notifications_read ON notifications (tenant_id, read_at) WHERE read_at IS NOT NULL;
 CREATE INDEX notifications_by_bundle ON notifications (tenant_id, user_id, bundle)
   WHERE read_at IS NULL AND bundle IS NOT NULL;
 CREATE UNIQUE INDEX notifications_once ON notifications (tenant_id, user_id, once) WHERE once IS NOT NULL;
 
--- Only what somebody has chosen themselves; `subject` is `kind.mention`, `place.chat`.
+-- What somebody has chosen themselves; `subject` is `kind.mention`, `place.chat`.
 CREATE TABLE notification_choices (
   tenant_id uuid NOT NULL,
   user_id   uuid NOT NULL,
@@ -85,6 +87,7 @@ CREATE TABLE push_queue (
   notification_id uuid NOT NULL,
   subscription_id uuid NOT NULL,
   user_id         uuid NOT NULL,
+  urgent          boolean NOT NULL,
   bundle          text,
   payload         text NOT NULL,
   attempts        bigint NOT NULL,

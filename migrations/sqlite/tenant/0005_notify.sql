@@ -31,16 +31,18 @@ CREATE TABLE notifications (
   link       TEXT NOT NULL,
   bundle     TEXT,
   once       TEXT,
+  shown      INTEGER NOT NULL,
   created_at TEXT NOT NULL,
   read_at    TEXT,
   PRIMARY KEY (tenant_id, user_id, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX notifications_unread ON notifications (tenant_id, user_id, id) WHERE read_at IS NULL;
+CREATE INDEX notifications_read ON notifications (tenant_id, read_at) WHERE read_at IS NOT NULL;
 CREATE INDEX notifications_by_bundle ON notifications (tenant_id, user_id, bundle)
   WHERE read_at IS NULL AND bundle IS NOT NULL;
 CREATE UNIQUE INDEX notifications_once ON notifications (tenant_id, user_id, once) WHERE once IS NOT NULL;
 
--- Only what somebody has chosen themselves; `subject` is `kind.mention`, `place.chat`.
+-- What somebody has chosen themselves; `subject` is `kind.mention`, `place.chat`.
 CREATE TABLE notification_choices (
   tenant_id BLOB NOT NULL,
   user_id   BLOB NOT NULL,
@@ -85,6 +87,7 @@ CREATE TABLE push_queue (
   notification_id BLOB NOT NULL,
   subscription_id BLOB NOT NULL,
   user_id         BLOB NOT NULL,
+  urgent          INTEGER NOT NULL,
   bundle          TEXT,
   payload         TEXT NOT NULL,
   attempts        INTEGER NOT NULL,

@@ -1,5 +1,6 @@
 //! Decisions of the supervision, without sockets.
 
+mod alarms;
 mod bus;
 mod clock;
 mod installation;

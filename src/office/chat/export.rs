@@ -94,9 +94,13 @@ pub fn business(store: Store, scope: Scope, now: crate::ids::Timestamp) -> Resul
         // Without an end the reader sees that the archive is not whole.
         let finished = if written.is_ok() { archive.entries.send(Entry::End).await.is_ok() } else { false };
         drop(archive);
-        let packed = packed.await.map_err(|error| ChatError::from(StoreError::Unavailable(error.to_string())));
-        let packed = packed.and_then(|packed| packed.map_err(|error| ChatError::from(StoreError::from(error))));
-        if let Err(error) = written.and(packed).and_then(|()| if finished { Ok(()) } else { Err(ChatError::Busy) }) {
+        let packed =
+            packed.await.map_err(|error| ChatError::from(StoreError::Unavailable(error.to_string())));
+        let packed =
+            packed.and_then(|packed| packed.map_err(|error| ChatError::from(StoreError::from(error))));
+        if let Err(error) =
+            written.and(packed).and_then(|()| if finished { Ok(()) } else { Err(ChatError::Busy) })
+        {
             tracing::warn!(%error, "an export of chat has failed");
             // Who asked has gone away.
             let _ = answer.send(Err(error)).await;
@@ -141,7 +145,9 @@ impl Entries {
         for room in ids {
             self.send(Entry::File(format!("rooms/{room}.ndjson"))).await?;
             let mut after = 0;
-            while let Some((page, last)) = page(&self.store, &self.scope, room, after, true, &mut files).await? {
+            while let Some((page, last)) =
+                page(&self.store, &self.scope, room, after, true, &mut files).await?
+            {
                 self.send(Entry::Bytes(page)).await?;
                 after = last;
             }
@@ -227,7 +233,10 @@ fn put(out: &mut Vec<u8>, value: &impl Serialize) {
 }
 
 /// Packs entries until their end.
-fn pack(out: mpsc::Sender<Result<Bytes, ChatError>>, mut entries: mpsc::Receiver<Entry>) -> std::io::Result<()> {
+fn pack(
+    out: mpsc::Sender<Result<Bytes, ChatError>>,
+    mut entries: mpsc::Receiver<Entry>,
+) -> std::io::Result<()> {
     let out = std::io::BufWriter::with_capacity(PIECE, Outgoing(out));
     let mut archive = ZipWriter::new_stream(out);
     let options = SimpleFileOptions::default().large_file(true);

@@ -2,13 +2,15 @@
 
 mod exports;
 mod files;
-pub(super) mod imports;
+mod imports;
+mod later;
 mod live;
 mod members;
 mod messages;
 mod mine;
 mod overview;
 mod rooms;
+mod search;
 
 use actix_web::web::{Data, ServiceConfig};
 use utoipa::OpenApi as _;
@@ -27,6 +29,8 @@ pub fn configure(config: &mut ServiceConfig, chat: Chat) {
     live::configure(config);
     imports::configure(config);
     exports::configure(config);
+    later::configure(config);
+    search::configure(config);
 }
 
 /// The OpenAPI description of the routes.
@@ -41,5 +45,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     all.merge(live::Api::openapi());
     all.merge(imports::Api::openapi());
     all.merge(exports::Api::openapi());
+    all.merge(later::Api::openapi());
+    all.merge(search::Api::openapi());
     all
 }

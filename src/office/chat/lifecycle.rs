@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use actix::fut::{ActorFutureExt as _, WrapFuture as _};
 use actix::{AsyncContext as _, Context, Handler, Response};
-use bytes::Bytes;
 use futures::future::LocalBoxFuture;
 use serde_json::json;
 
@@ -52,7 +51,9 @@ impl Registered for Room {
             room.stored = room.seq;
             for person in people {
                 let role = person.role.parse().map_err(|_| ChatError::Damaged("role in a room"))?;
-                room.members.insert(person.user_id, Member { name: person.name, role });
+                let level = person.level.parse().map_err(|_| ChatError::Damaged("level in a room"))?;
+                let member = Member { name: person.name, role, level, muted: person.muted };
+                room.members.insert(person.user_id, member);
             }
             Ok(room)
         })
@@ -75,15 +76,11 @@ impl Handler<Subscribe> for Room {
         match listener.after {
             Some(after) if after == upto => self.listeners.release(id, upto, true, None),
             Some(after) if after < upto && upto - after <= MISSED * 4 => {
-                let missed = missed(self.env.clone(), self.id, after, upto);
+                let room = (self.row.changed > after).then(|| (self.row.changed, self.room_event()));
+                let missed = missed(self.env.clone(), self.id, (after, upto), room);
                 ctx.spawn(missed.into_actor(self).map(move |missed, act, _| match missed {
                     Ok(Some(events)) => {
-                        let mut all = act.room_event(upto);
-                        if !events.is_empty() {
-                            all.push(b',');
-                            all.extend_from_slice(&events);
-                        }
-                        let frame: Bytes = wire::events_frame(act.listeners.topic(), &all);
+                        let frame = wire::events_frame(act.listeners.topic(), &events);
                         act.listeners.release(id, upto, true, Some(frame));
                     }
                     _ => act.listeners.release(id, upto, false, None),
@@ -95,12 +92,13 @@ impl Handler<Subscribe> for Room {
     }
 }
 
-/// What happened after one number and up to another, as events; none when it is too much.
+/// What happened after one number and up to another, as events in their order, with the event of the
+/// room itself if it has changed meanwhile; none when it is too much.
 async fn missed(
     env: Arc<RoomEnv>,
     room: RoomId,
-    after: i64,
-    upto: i64,
+    (after, upto): (i64, i64),
+    room_event: Option<(i64, Vec<u8>)>,
 ) -> Result<Option<Vec<u8>>, StoreError> {
     let mut tx = env.store.read(&Scope::system(env.tenant)).await?;
     let rows = messages::changed(&mut tx, room, after, upto, MISSED + 1).await?;
@@ -109,19 +107,19 @@ async fn missed(
     }
     let changes: Vec<i64> = rows.iter().map(|row| row.changed).collect();
     let found = messages::with_reactions(&mut tx, room, rows).await?;
-    let mut events: Vec<u8> = Vec::new();
+    let mut events: Vec<(i64, Vec<u8>)> = room_event.into_iter().collect();
     for (changed, message) in changes.into_iter().zip(&found) {
-        if !events.is_empty() {
-            events.push(b',');
-        }
         let (at, by) = (message.edited_at.unwrap_or(message.created_at), message.author);
-        events.extend(if message.seq > after {
+        let event = if message.seq > after {
             event_json(changed, POSTED, at, by, PostedJson { message, root: None })
         } else {
             event_json(changed, CHANGED, at, None, ChangedJson { message })
-        });
+        };
+        events.push((changed, event));
     }
-    Ok(Some(events))
+    events.sort_by_key(|(seq, _)| *seq);
+    let events: Vec<Vec<u8>> = events.into_iter().map(|(_, event)| event).collect();
+    Ok(Some(events.join(&b',')))
 }
 
 impl Handler<Unsubscribe> for Room {

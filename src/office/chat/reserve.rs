@@ -1,14 +1,16 @@
 //! Numbers of a `Room` for what is written beside it.
 
 use actix::{Context, Handler, ResponseFuture};
+use serde_json::json;
 use tokio::sync::oneshot;
 
 use crate::scope::Right;
 
 use super::error::ChatError;
+use super::manage::ROOM;
 use super::messages::ReserveNumbers;
-use super::room::{Done, Pending, Room, Told};
-use super::store::rooms;
+use super::room::{Done, Pending, Room, Told, event_json};
+use super::store::rooms::{self, RoomRow};
 
 impl Room {
     /// Gives numbers away, once it is stored that they are given.
@@ -33,8 +35,10 @@ impl Room {
             // Who asked has gone away.
             let _ = done.send(result.map(|_| first));
         });
-        let told = Told::Event(self.room_event(seq));
-        self.push(Pending { seq, statements, told, personal: Vec::new(), done }, ctx);
+        let row = RoomRow { changed: seq, ..self.row.clone() };
+        let json = self.json(&row, self.members.len(), seq)?;
+        let event = event_json(seq, ROOM, self.env.clock.now(), None, json!({ "room": json }));
+        self.push(Pending::new(seq, statements, Told::Event(event), done), ctx);
         Ok(answer)
     }
 }

@@ -3,8 +3,10 @@
 pub mod changes;
 pub mod exports;
 pub mod imports;
+pub mod later;
 pub mod members;
 pub mod messages;
 pub mod people;
 pub mod rooms;
+pub mod search;
 pub mod threads;

@@ -3,6 +3,7 @@
 mod files;
 mod grants;
 mod items;
+mod mentions;
 mod versions;
 
 use actix_web::web::{Data, ServiceConfig};
@@ -14,6 +15,7 @@ use crate::actors::Tenants;
 use crate::ids::{DocumentId, TenantId, Timestamp, UserId};
 use crate::office::identity::Identity;
 use crate::protocols::http::problem::ApiError;
+use crate::protocols::http::rate_limit::RateLimits;
 use crate::scope::Right;
 use crate::store::Store;
 
@@ -30,6 +32,8 @@ pub struct Documents {
     pub tenants: Tenants,
     pub identity: Identity,
     pub limits: DocumentLimits,
+    /// How often one person mentions others.
+    pub mentions: RateLimits,
 }
 
 /// A document in the list of a person.
@@ -99,6 +103,7 @@ pub fn configure(config: &mut ServiceConfig, documents: Documents) {
     config.app_data(Data::new(documents));
     items::configure(config);
     grants::configure(config);
+    mentions::configure(config);
     versions::configure(config);
     files::configure(config);
 }
@@ -108,6 +113,7 @@ pub fn configure(config: &mut ServiceConfig, documents: Documents) {
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut all = items::Api::openapi();
     all.merge(grants::Api::openapi());
+    all.merge(mentions::Api::openapi());
     all.merge(versions::Api::openapi());
     all.merge(files::Api::openapi());
     all

@@ -182,6 +182,7 @@ pub async fn remove(tx: &mut SystemTx, id: TenantId) -> Result<(), StoreError> {
     for sql in [
         "DELETE FROM logins WHERE tenant_id = $1",
         "DELETE FROM domains WHERE tenant_id = $1",
+        "DELETE FROM alarms WHERE tenant_id = $1",
         "DELETE FROM tenants WHERE id = $1",
     ] {
         tx.execute(sql, args![id]).await?;

@@ -144,6 +144,11 @@ impl GuardedClient {
         Self { http, policy }
     }
 
+    #[must_use]
+    pub fn policy(&self) -> Policy {
+        self.policy
+    }
+
     /// Reads an address, and follows its redirects.
     ///
     /// # Errors

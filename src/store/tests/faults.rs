@@ -170,3 +170,23 @@ async fn a_database_of_a_newer_program_is_refused() {
     let refused = store.read(&scope).await.err().unwrap();
     assert!(refused.to_string().contains("newer"), "{refused}");
 }
+
+on_both!(a_transaction_that_is_abandoned_while_it_begins_leaves_nothing_open, place => {
+    let (store, scope) = place.with_tenant().await;
+    for _ in 0..50 {
+        for read in [true, false] {
+            let begin = async { if read { store.read(&scope).await } else { store.begin(&scope).await } };
+            let mut begin = Box::pin(begin);
+            // Given up at another point each time.
+            for _ in 0..3 {
+                if futures::poll!(begin.as_mut()).is_ready() {
+                    break;
+                }
+                tokio::task::yield_now().await;
+            }
+        }
+        let mut tx = store.begin(&scope).await.unwrap();
+        tx.execute("DELETE FROM snapshots WHERE tenant_id = $1", args![scope.tenant]).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+});

@@ -70,7 +70,10 @@ on_both!(broken_parts_are_named_and_the_rest_goes_on, |server| {
         ],
         "{report}"
     );
-    assert_eq!((&report["messages"], &report["known"], &report["replies"]), (&json!(6), &json!(1), &json!(0)));
+    assert_eq!(
+        (&report["messages"], &report["known"], &report["replies"]),
+        (&json!(6), &json!(1), &json!(0))
+    );
     let mut all = Everything::of(&admin).await;
     let (_, messages) = all.room("general");
     let texts: Vec<_> = messages.iter().map(|message| message["text"].as_str().unwrap()).collect();
@@ -91,7 +94,8 @@ fn what_is_no_export_is_refused_and_bombs_stay_small() {
         refused(&ana, "mattermost", Vec::new(), 403).await;
         assert_eq!(ana.get("/chat/export").await.status(), 403);
         let whole = Workspace::new(2, 100).zip;
-        for bytes in [Vec::new(), b"PK".to_vec(), whole[..whole.len() / 2].to_vec(), archive(&[("a", b"b")])] {
+        for bytes in [Vec::new(), b"PK".to_vec(), whole[..whole.len() / 2].to_vec(), archive(&[("a", b"b")])]
+        {
             refused(&admin, "slack", bytes, 422).await;
         }
         for bytes in [&b"{}"[..], b"nonsense", b"{\"type\":\"post\"}", &archive(&[("a", b"b")])] {
@@ -129,7 +133,8 @@ on_both!(channels_of_the_same_name_are_merged_when_that_is_asked_for, |server| {
     // Ana has joined by the import, and both go on.
     assert_eq!(ana.post(&path, json!({ "text": "after" })).await.status(), 201);
     let history: Value = ben.get(&path).await.json().await.unwrap();
-    let texts: Vec<_> = history["messages"].as_array().unwrap().iter().map(|one| one["text"].clone()).collect();
+    let texts: Vec<_> =
+        history["messages"].as_array().unwrap().iter().map(|one| one["text"].clone()).collect();
     assert_eq!(texts, ["before", "old", "after"]);
     let (_, again) = import(&admin, "slack?merge=true", zip).await;
     assert_eq!((&again["messages"], &again["known"]), (&json!(0), &json!(2)));

@@ -8,7 +8,8 @@ use crate::on_both;
 
 fn lines() -> String {
     let member = |channels: &[&str]| {
-        let channels: Vec<Value> = channels.iter().map(|name| json!({ "name": name, "roles": "channel_user" })).collect();
+        let channels: Vec<Value> =
+            channels.iter().map(|name| json!({ "name": name, "roles": "channel_user" })).collect();
         json!([{ "name": "acme", "roles": "team_user", "channels": channels }])
     };
     let all = [
@@ -70,7 +71,8 @@ on_both!(a_mattermost_export_is_here_in_the_order_of_time, |server| {
         ("emoji", 1),
     ];
     expected.iter().for_each(|(name, count)| assert_eq!(report[name], *count, "{name}: {report}"));
-    let lines: Vec<_> = report["faults"].as_array().unwrap().iter().map(|fault| fault["line"].clone()).collect();
+    let lines: Vec<_> =
+        report["faults"].as_array().unwrap().iter().map(|fault| fault["line"].clone()).collect();
     assert_eq!(lines, [12, 16], "{report}");
 
     let mut all = Everything::of(&admin).await;

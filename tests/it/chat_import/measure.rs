@@ -27,9 +27,11 @@ fn export(count: usize) -> File {
     let people: Vec<String> = (0..200).map(|person| format!("U{person}")).collect();
     let user = |id: &String| json!({ "id": id, "profile": { "real_name": id, "email": format!("{id}@acme.example") } });
     put("users.json", people.iter().map(user).collect::<serde_json::Value>().to_string());
-    let room = |room: usize| json!({ "id": format!("C{room}"), "name": format!("room-{room}"), "members": people });
+    let room =
+        |room: usize| json!({ "id": format!("C{room}"), "name": format!("room-{room}"), "members": people });
     put("channels.json", (0..ROOMS).map(room).collect::<serde_json::Value>().to_string());
-    let words = ["the", "deploy", "is", "done", "and", "nobody", "noticed", "<@U7>", ":tada:", "*really*", "why"];
+    let words =
+        ["the", "deploy", "is", "done", "and", "nobody", "noticed", "<@U7>", ":tada:", "*really*", "why"];
     for room in 0..ROOMS {
         let (mut second, mut root) = (1_600_000_000, String::new());
         for day in 0..count / ROOMS / A_DAY {
@@ -37,9 +39,11 @@ fn export(count: usize) -> File {
             for number in 0..A_DAY {
                 second += 200;
                 let ts = format!("{second}.{number:06}");
-                let text: Vec<&str> = (0..4 + chance.below(30)).map(|_| words[chance.below(words.len())]).collect();
+                let text: Vec<&str> =
+                    (0..4 + chance.below(30)).map(|_| words[chance.below(words.len())]).collect();
                 let user = format!("U{}", chance.below(200));
-                let mut message = json!({ "type": "message", "user": user, "text": text.join(" "), "ts": ts });
+                let mut message =
+                    json!({ "type": "message", "user": user, "text": text.join(" "), "ts": ts });
                 match chance.below(10) {
                     0 => root = ts,
                     1..=3 if !root.is_empty() => message["thread_ts"] = json!(root),

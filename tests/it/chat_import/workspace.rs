@@ -192,7 +192,10 @@ fn words(chance: &mut Chance, number: usize) -> (String, String) {
         ),
         3 => (format!(":tada: shipped {number}"), format!("🎉 shipped {number}")),
         4 => ("<!channel> wake up".into(), "<!channel> wake up".into()),
-        5 => ("'; DROP TABLE chat_messages; -- \u{202e}".into(), "'; DROP TABLE chat_messages; -- \u{202e}".into()),
+        5 => (
+            "'; DROP TABLE chat_messages; -- \u{202e}".into(),
+            "'; DROP TABLE chat_messages; -- \u{202e}".into(),
+        ),
         6 => (format!("`let x = &lt;{number}&gt;` ~old~"), format!("`let x = <{number}>` ~~old~~")),
         _ => (format!("message {number}"), format!("message {number}")),
     }
@@ -331,7 +334,8 @@ impl Workspace {
                 self.files += 1;
             }
             6 => {
-                message["files"] = json!([{ "id": "F0", "name": "far.png", "url_private": "https://files.example/far" }]);
+                message["files"] =
+                    json!([{ "id": "F0", "name": "far.png", "url_private": "https://files.example/far" }]);
                 said.text.push_str("\n<https://files.example/far|far.png>");
                 self.skip("files whose bytes are not in the archive, kept as links");
             }
@@ -364,7 +368,8 @@ impl Workspace {
             return;
         }
         let everyone = &self.rooms[at].everyone;
-        let people: Vec<usize> = everyone.iter().copied().filter(|_| chance.below(everyone.len()) < 3).collect();
+        let people: Vec<usize> =
+            everyone.iter().copied().filter(|_| chance.below(everyone.len()) < 3).collect();
         let users: Vec<String> = people.iter().map(|person| format!("U{person}")).collect();
         message["reactions"] = json!([{ "name": "+1", "count": users.len(), "users": users },
             { "name": "party-parrot", "count": users.len(), "users": users }]);

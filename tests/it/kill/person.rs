@@ -60,6 +60,12 @@ impl Stage {
         *self.address.lock().unwrap() = Some(address);
     }
 
+    /// A WebSocket to the server, when there is one.
+    pub fn connect(&self, path: &str) -> Option<Wire> {
+        let address = (*self.address.lock().unwrap())?;
+        Wire::open(address, path, &[("Authorization".into(), format!("Bearer {}", self.token))]).ok()
+    }
+
     /// Holds people back until the next `open`.
     pub fn close(&self) {
         *self.address.lock().unwrap() = None;

@@ -10,7 +10,7 @@ import { notify } from '@/ui/toast'
 import { PasswordOnce } from './password-once'
 import { useAddPerson, type NewPerson } from './people-api'
 
-export const ROLES: Role[] = ['tenant_user', 'tenant_admin']
+export const ROLES: Role[] = ['tenant_user', 'tenant_guest', 'tenant_admin']
 
 function useFieldError(error: Error | null) {
   const problemText = useProblemText()

@@ -1,9 +1,9 @@
-import { FileText, House, ShieldCheck, type LucideIcon } from 'lucide-react'
+import { FileText, House, MessagesSquare, ShieldCheck, type LucideIcon } from 'lucide-react'
 import type { Permission } from '@/lib/session'
 
 type AppEntry = {
-  name: 'home' | 'documents' | 'admin'
-  to: '/' | '/documents' | '/admin'
+  name: 'home' | 'chat' | 'documents' | 'admin'
+  to: '/' | '/chat' | '/documents' | '/admin'
   icon: LucideIcon
   /** The second key after "g". */
   key: string
@@ -13,6 +13,7 @@ type AppEntry = {
 /** The apps of the rail, in order. An app is listed when it exists, never before. */
 export const APPS: AppEntry[] = [
   { name: 'home', to: '/', icon: House, key: 'H' },
+  { name: 'chat', to: '/chat', icon: MessagesSquare, key: 'C' },
   { name: 'documents', to: '/documents', icon: FileText, key: 'D' },
   { name: 'admin', to: '/admin', icon: ShieldCheck, key: 'A', needs: 'people.manage' },
 ]

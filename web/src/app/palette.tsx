@@ -12,7 +12,12 @@ import { useLanguage, useLocale } from '@/lib/i18n/hooks'
 import { useSession } from '@/lib/session'
 import { setTheme, useIsDark } from '@/lib/theme'
 import { documentsQuery } from '@/office/documents/api'
+import type { Person } from '@/office/chat/model/directory'
+import { RoomIcon } from '@/office/chat/sidebar/room-icon'
+import { useOpenDirect } from '@/office/chat/use-open-direct'
+import { useQuickSwitch, type QuickRoom } from '@/office/chat/use-quick-switch'
 import { useNewDocument } from '@/office/documents/use-new-document'
+import { Avatar } from '@/ui/avatar'
 import { Keys } from '@/ui/kbd'
 import { APPS } from './apps'
 
@@ -73,15 +78,51 @@ function DocumentItem({ document, onOpen }: { document: Document; onOpen: () => 
   )
 }
 
-type ResultsProps = { found: Document[]; commands: PaletteCommand[]; recent: boolean; onChoose: (run: () => void) => void }
+function RoomItems({ rooms, onOpen }: { rooms: QuickRoom[]; onOpen: (id: string) => void }) {
+  const { t } = useTranslation('shell')
+  if (rooms.length === 0) return null
+  return (
+    <Command.Group heading={t('palette.rooms')} className={GROUP}>
+      {rooms.map(({ id, title, room, strong }) => (
+        <Command.Item key={id} value={id} onSelect={() => onOpen(id)} className={ITEM}>
+          <RoomIcon room={room} />
+          <span className={`min-w-0 flex-1 truncate ${strong ? 'font-semibold' : ''}`}>{title}</span>
+          {(room.membership?.unread ?? 0) > 0 && <span className="text-xs text-fg-3 tnum">{room.membership?.unread}</span>}
+        </Command.Item>
+      ))}
+    </Command.Group>
+  )
+}
 
-function Results({ found, commands, recent, onChoose }: ResultsProps) {
+function PeopleItems({ people, onOpen }: { people: Person[]; onOpen: (id: string) => void }) {
+  const { t } = useTranslation('shell')
+  if (people.length === 0) return null
+  return (
+    <Command.Group heading={t('palette.people')} className={GROUP}>
+      {people.map(({ id, name, email }) => (
+        <Command.Item key={id} value={id} onSelect={() => onOpen(id)} className={ITEM}>
+          <Avatar id={id} name={name} size="xs" />
+          <span className="truncate">{name}</span>
+          <span className="min-w-0 flex-1 truncate text-xs text-fg-3">{email}</span>
+        </Command.Item>
+      ))}
+    </Command.Group>
+  )
+}
+
+type ResultsProps = { rooms: QuickRoom[]; people: Person[]; found: Document[]; commands: PaletteCommand[]; recent: boolean; onChoose: (run: () => void) => void }
+
+function Results({ rooms, people, found, commands, recent, onChoose }: ResultsProps) {
   const { t } = useTranslation('shell')
   const navigate = useNavigate()
+  const openDirect = useOpenDirect()
+  const openRoom = (roomId: string) => void navigate({ to: '/chat/$roomId', params: { roomId }, search: {} })
   const open = (documentId: string) => void navigate({ to: '/documents/$documentId', params: { documentId }, search: {} })
   return (
     <Command.List className="max-h-[min(26rem,60dvh)] scroll-py-2 overflow-y-auto p-1.5 pt-0">
       <Command.Empty className="py-10 text-center text-fg-3">{t('palette.empty')}</Command.Empty>
+      <RoomItems rooms={rooms} onOpen={(id) => onChoose(() => openRoom(id))} />
+      <PeopleItems people={people} onOpen={(id) => onChoose(() => void openDirect([id]))} />
       {found.length > 0 && (
         <Command.Group heading={recent ? t('palette.recent') : t('palette.documents')} className={GROUP}>
           {found.map((document) => (
@@ -111,10 +152,11 @@ export default function Palette({ onClose, onHelp }: PaletteProps) {
   const [text, setText] = useState('')
   const query = useDeferredValue(text.trim())
   const found = useFound(query)
+  const { rooms, people } = useQuickSwitch(query)
   const commands = useCommands(onHelp).filter(({ label }) => includes(label, text.trim()))
   // The choice is ours, not the list's: results come and go while somebody types, and Enter must always hit.
   const [picked, setPicked] = useState('')
-  const ids = [...found, ...commands].map(({ id }) => id)
+  const ids = [...rooms, ...people, ...found, ...commands].map(({ id }) => id)
   const chosen = ids.includes(picked) ? picked : (ids[0] ?? '')
   function choose(run: () => void) {
     onClose()
@@ -143,7 +185,7 @@ export default function Palette({ onClose, onHelp }: PaletteProps) {
               />
               <Keys keys={['Esc']} />
             </div>
-            <Results found={found} commands={commands} recent={query === ''} onChoose={choose} />
+            <Results rooms={rooms} people={people} found={found} commands={commands} recent={query === ''} onChoose={choose} />
           </Command>
         </RadixDialog.Content>
       </RadixDialog.Portal>

@@ -9,6 +9,7 @@ import { useNewDocument } from '@/office/documents/use-new-document'
 import { PageSpinner } from '@/ui/spinner'
 import { Rail, TabBar } from './rail'
 import { TopBar } from './top-bar'
+import { useLive } from './use-live'
 
 const loadPalette = () => import('./palette')
 const Palette = lazy(loadPalette)
@@ -39,6 +40,7 @@ function useShellShortcuts(overlay: Overlay, setOverlay: (overlay: Overlay) => v
     '/': palette,
     '?': () => setOverlay('help'),
     'g h': () => void navigate({ to: '/' }),
+    'g c': () => void navigate({ to: '/chat' }),
     'g d': () => void navigate({ to: '/documents' }),
     ...(mayAdminister ? { 'g a': () => void navigate({ to: '/admin' }) } : {}),
     ...(mayCreate ? { c: () => newDocument.open() } : {}),
@@ -55,6 +57,7 @@ export function Shell() {
   const { t } = useTranslation('common')
   const [overlay, setOverlay] = useState<Overlay>(null)
   useShellShortcuts(overlay, setOverlay)
+  useLive()
   const openHelp = () => setOverlay('help')
   const close = () => setOverlay(null)
   return (

@@ -10,6 +10,7 @@ const GROUPS = [
       ['palette', ['Mod', 'K']],
       ['new', ['C']],
       ['home', ['G', 'H']],
+      ['chat', ['G', 'C']],
       ['documents', ['G', 'D']],
       ['admin', ['G', 'A']],
       ['help', ['?']],
@@ -37,6 +38,20 @@ const GROUPS = [
       ['undo', ['Mod', 'Z']],
       ['redo', ['Mod', 'Shift', 'Z']],
       ['version', ['Mod', 'S']],
+    ],
+  },
+  {
+    title: 'chat',
+    rows: [
+      ['move', ['↑', '↓']],
+      ['last', ['↑']],
+      ['reply', ['R']],
+      ['react', ['+']],
+      ['edit', ['E']],
+      ['quote', ['Q', 'F']],
+      ['pin', ['P', 'S']],
+      ['unread', ['U']],
+      ['link', ['L', 'T']],
     ],
   },
 ] as const

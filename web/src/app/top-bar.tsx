@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { Bell, Plus, Search } from 'lucide-react'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useBadges } from '@/lib/badges'
 import { useCurrentTitle } from '@/lib/page-title'
 import { usePermission, useSession } from '@/lib/session'
 import { useNewDocument } from '@/office/documents/use-new-document'
@@ -9,7 +9,6 @@ import { Avatar } from '@/ui/avatar'
 import { Button, IconButton } from '@/ui/button'
 import { Keys } from '@/ui/kbd'
 import { Logo } from '@/ui/logo'
-import { useNoticeHistory } from '@/ui/toast'
 import { whenReached } from '@/ui/when-reached'
 import { ThemeButton } from './theme-button'
 
@@ -18,15 +17,18 @@ const LaterProfileMenu = whenReached('menu', () => import('./profile-menu'))
 
 function NotificationButton() {
   const { t } = useTranslation('shell')
-  const latest = useNoticeHistory()[0]?.id ?? 0
-  const [seen, setSeen] = useState(0)
+  const { notifications } = useBadges()
+  const label = notifications > 0 ? t('notifications.count', { count: notifications }) : t('notifications')
   return (
     <LaterNotifications
-      onSeen={() => setSeen(latest)}
       button={(events) => (
-        <IconButton label={t('notifications')} className="relative" {...events}>
+        <IconButton label={label} className="relative" {...events}>
           <Bell size={17} strokeWidth={1.75} />
-          {latest > seen && <span className="absolute top-1.5 right-1.5 size-2 rounded-full bg-accent ring-2 ring-bg" />}
+          {notifications > 0 && (
+            <span aria-hidden className="absolute top-0.5 right-0 min-w-4 rounded-full bg-accent px-1 text-center text-[10px] leading-4 font-semibold text-accent-fg ring-2 ring-bg tnum">
+              {notifications > 99 ? '99+' : notifications}
+            </span>
+          )}
         </IconButton>
       )}
     />

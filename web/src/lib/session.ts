@@ -5,7 +5,8 @@ import type { Session } from './api/types'
 import { recall, remember } from './remembered'
 
 /** The permissions of the server that the app asks about. */
-export type Permission = 'documents.create' | 'people.list' | 'people.manage' | 'actors.observe' | 'tenant.manage' | 'platform.manage'
+export type Permission =
+  | 'documents.create' | 'chat.channels' | 'people.list' | 'people.manage' | 'actors.observe' | 'tenant.manage' | 'platform.manage'
 
 /** Without a connection the app opens for whoever was signed in last: their own copies are all it can show. */
 async function readSession(): Promise<Session> {

@@ -14,11 +14,22 @@ import { Route as SignInRouteImport } from './sign-in'
 import { Route as AppIndexRouteImport } from './_app.index'
 import { Route as AppAdminRouteImport } from './_app.admin'
 import { Route as AppApiDocsRouteImport } from './_app.api-docs'
+import { Route as AppChatRouteImport } from './_app.chat'
 import { Route as AppAdminIndexRouteImport } from './_app.admin.index'
 import { Route as AppAdminActorsRouteImport } from './_app.admin.actors'
 import { Route as AppAdminPeopleRouteImport } from './_app.admin.people'
+import { Route as AppChatIndexRouteImport } from './_app.chat.index'
+import { Route as AppChatRoomIdRouteImport } from './_app.chat.$roomId'
+import { Route as AppChatBrowseRouteImport } from './_app.chat.browse'
+import { Route as AppChatDraftsRouteImport } from './_app.chat.drafts'
+import { Route as AppChatSavedRouteImport } from './_app.chat.saved'
+import { Route as AppChatSearchRouteImport } from './_app.chat.search'
+import { Route as AppChatThreadsRouteImport } from './_app.chat.threads'
+import { Route as AppChatUnreadRouteImport } from './_app.chat.unread'
 import { Route as AppDocumentsIndexRouteImport } from './_app.documents.index'
 import { Route as AppDocumentsDocumentIdRouteImport } from './_app.documents.$documentId'
+import { Route as AppNotificationsIndexRouteImport } from './_app.notifications.index'
+import { Route as AppNotificationsPreferencesRouteImport } from './_app.notifications.preferences'
 
 const AppRoute = AppRouteImport.update({
   id: '/_app',
@@ -44,6 +55,11 @@ const AppApiDocsRoute = AppApiDocsRouteImport.update({
   path: '/api-docs',
   getParentRoute: () => AppRoute,
 } as any)
+const AppChatRoute = AppChatRouteImport.update({
+  id: '/chat',
+  path: '/chat',
+  getParentRoute: () => AppRoute,
+} as any)
 const AppAdminIndexRoute = AppAdminIndexRouteImport.update({
   id: '/',
   path: '/',
@@ -59,6 +75,46 @@ const AppAdminPeopleRoute = AppAdminPeopleRouteImport.update({
   path: '/people',
   getParentRoute: () => AppAdminRoute,
 } as any)
+const AppChatIndexRoute = AppChatIndexRouteImport.update({
+  id: '/',
+  path: '/',
+  getParentRoute: () => AppChatRoute,
+} as any)
+const AppChatRoomIdRoute = AppChatRoomIdRouteImport.update({
+  id: '/$roomId',
+  path: '/$roomId',
+  getParentRoute: () => AppChatRoute,
+} as any)
+const AppChatBrowseRoute = AppChatBrowseRouteImport.update({
+  id: '/browse',
+  path: '/browse',
+  getParentRoute: () => AppChatRoute,
+} as any)
+const AppChatDraftsRoute = AppChatDraftsRouteImport.update({
+  id: '/drafts',
+  path: '/drafts',
+  getParentRoute: () => AppChatRoute,
+} as any)
+const AppChatSavedRoute = AppChatSavedRouteImport.update({
+  id: '/saved',
+  path: '/saved',
+  getParentRoute: () => AppChatRoute,
+} as any)
+const AppChatSearchRoute = AppChatSearchRouteImport.update({
+  id: '/search',
+  path: '/search',
+  getParentRoute: () => AppChatRoute,
+} as any)
+const AppChatThreadsRoute = AppChatThreadsRouteImport.update({
+  id: '/threads',
+  path: '/threads',
+  getParentRoute: () => AppChatRoute,
+} as any)
+const AppChatUnreadRoute = AppChatUnreadRouteImport.update({
+  id: '/unread',
+  path: '/unread',
+  getParentRoute: () => AppChatRoute,
+} as any)
 const AppDocumentsIndexRoute = AppDocumentsIndexRouteImport.update({
   id: '/documents/',
   path: '/documents/',
@@ -69,17 +125,39 @@ const AppDocumentsDocumentIdRoute = AppDocumentsDocumentIdRouteImport.update({
   path: '/documents/$documentId',
   getParentRoute: () => AppRoute,
 } as any)
+const AppNotificationsIndexRoute = AppNotificationsIndexRouteImport.update({
+  id: '/notifications/',
+  path: '/notifications/',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppNotificationsPreferencesRoute =
+  AppNotificationsPreferencesRouteImport.update({
+    id: '/notifications/preferences',
+    path: '/notifications/preferences',
+    getParentRoute: () => AppRoute,
+  } as any)
 
 export interface FileRoutesByFullPath {
   '/': typeof AppIndexRoute
   '/sign-in': typeof SignInRoute
   '/admin': typeof AppAdminRouteWithChildren
   '/api-docs': typeof AppApiDocsRoute
+  '/chat': typeof AppChatRouteWithChildren
   '/admin/actors': typeof AppAdminActorsRoute
   '/admin/people': typeof AppAdminPeopleRoute
+  '/chat/$roomId': typeof AppChatRoomIdRoute
+  '/chat/browse': typeof AppChatBrowseRoute
+  '/chat/drafts': typeof AppChatDraftsRoute
+  '/chat/saved': typeof AppChatSavedRoute
+  '/chat/search': typeof AppChatSearchRoute
+  '/chat/threads': typeof AppChatThreadsRoute
+  '/chat/unread': typeof AppChatUnreadRoute
   '/documents/$documentId': typeof AppDocumentsDocumentIdRoute
+  '/notifications/preferences': typeof AppNotificationsPreferencesRoute
   '/admin/': typeof AppAdminIndexRoute
+  '/chat/': typeof AppChatIndexRoute
   '/documents/': typeof AppDocumentsIndexRoute
+  '/notifications/': typeof AppNotificationsIndexRoute
 }
 export interface FileRoutesByTo {
   '/sign-in': typeof SignInRoute
@@ -87,9 +165,19 @@ export interface FileRoutesByTo {
   '/': typeof AppIndexRoute
   '/admin/actors': typeof AppAdminActorsRoute
   '/admin/people': typeof AppAdminPeopleRoute
+  '/chat/$roomId': typeof AppChatRoomIdRoute
+  '/chat/browse': typeof AppChatBrowseRoute
+  '/chat/drafts': typeof AppChatDraftsRoute
+  '/chat/saved': typeof AppChatSavedRoute
+  '/chat/search': typeof AppChatSearchRoute
+  '/chat/threads': typeof AppChatThreadsRoute
+  '/chat/unread': typeof AppChatUnreadRoute
   '/documents/$documentId': typeof AppDocumentsDocumentIdRoute
+  '/notifications/preferences': typeof AppNotificationsPreferencesRoute
   '/admin': typeof AppAdminIndexRoute
+  '/chat': typeof AppChatIndexRoute
   '/documents': typeof AppDocumentsIndexRoute
+  '/notifications': typeof AppNotificationsIndexRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
@@ -97,12 +185,23 @@ export interface FileRoutesById {
   '/sign-in': typeof SignInRoute
   '/_app/admin': typeof AppAdminRouteWithChildren
   '/_app/api-docs': typeof AppApiDocsRoute
+  '/_app/chat': typeof AppChatRouteWithChildren
   '/_app/': typeof AppIndexRoute
   '/_app/admin/actors': typeof AppAdminActorsRoute
   '/_app/admin/people': typeof AppAdminPeopleRoute
+  '/_app/chat/$roomId': typeof AppChatRoomIdRoute
+  '/_app/chat/browse': typeof AppChatBrowseRoute
+  '/_app/chat/drafts': typeof AppChatDraftsRoute
+  '/_app/chat/saved': typeof AppChatSavedRoute
+  '/_app/chat/search': typeof AppChatSearchRoute
+  '/_app/chat/threads': typeof AppChatThreadsRoute
+  '/_app/chat/unread': typeof AppChatUnreadRoute
   '/_app/documents/$documentId': typeof AppDocumentsDocumentIdRoute
+  '/_app/notifications/preferences': typeof AppNotificationsPreferencesRoute
   '/_app/admin/': typeof AppAdminIndexRoute
+  '/_app/chat/': typeof AppChatIndexRoute
   '/_app/documents/': typeof AppDocumentsIndexRoute
+  '/_app/notifications/': typeof AppNotificationsIndexRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
@@ -111,11 +210,22 @@ export interface FileRouteTypes {
     | '/sign-in'
     | '/admin'
     | '/api-docs'
+    | '/chat'
     | '/admin/actors'
     | '/admin/people'
+    | '/chat/$roomId'
+    | '/chat/browse'
+    | '/chat/drafts'
+    | '/chat/saved'
+    | '/chat/search'
+    | '/chat/threads'
+    | '/chat/unread'
     | '/documents/$documentId'
+    | '/notifications/preferences'
     | '/admin/'
+    | '/chat/'
     | '/documents/'
+    | '/notifications/'
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/sign-in'
@@ -123,21 +233,42 @@ export interface FileRouteTypes {
     | '/'
     | '/admin/actors'
     | '/admin/people'
+    | '/chat/$roomId'
+    | '/chat/browse'
+    | '/chat/drafts'
+    | '/chat/saved'
+    | '/chat/search'
+    | '/chat/threads'
+    | '/chat/unread'
     | '/documents/$documentId'
+    | '/notifications/preferences'
     | '/admin'
+    | '/chat'
     | '/documents'
+    | '/notifications'
   id:
     | '__root__'
     | '/_app'
     | '/sign-in'
     | '/_app/admin'
     | '/_app/api-docs'
+    | '/_app/chat'
     | '/_app/'
     | '/_app/admin/actors'
     | '/_app/admin/people'
+    | '/_app/chat/$roomId'
+    | '/_app/chat/browse'
+    | '/_app/chat/drafts'
+    | '/_app/chat/saved'
+    | '/_app/chat/search'
+    | '/_app/chat/threads'
+    | '/_app/chat/unread'
     | '/_app/documents/$documentId'
+    | '/_app/notifications/preferences'
     | '/_app/admin/'
+    | '/_app/chat/'
     | '/_app/documents/'
+    | '/_app/notifications/'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
@@ -182,6 +313,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppApiDocsRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/chat': {
+      id: '/_app/chat'
+      path: '/chat'
+      fullPath: '/chat'
+      preLoaderRoute: typeof AppChatRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/admin/': {
       id: '/_app/admin/'
       path: '/'
@@ -203,6 +341,62 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppAdminPeopleRouteImport
       parentRoute: typeof AppAdminRoute
     }
+    '/_app/chat/': {
+      id: '/_app/chat/'
+      path: '/'
+      fullPath: '/chat/'
+      preLoaderRoute: typeof AppChatIndexRouteImport
+      parentRoute: typeof AppChatRoute
+    }
+    '/_app/chat/$roomId': {
+      id: '/_app/chat/$roomId'
+      path: '/$roomId'
+      fullPath: '/chat/$roomId'
+      preLoaderRoute: typeof AppChatRoomIdRouteImport
+      parentRoute: typeof AppChatRoute
+    }
+    '/_app/chat/browse': {
+      id: '/_app/chat/browse'
+      path: '/browse'
+      fullPath: '/chat/browse'
+      preLoaderRoute: typeof AppChatBrowseRouteImport
+      parentRoute: typeof AppChatRoute
+    }
+    '/_app/chat/drafts': {
+      id: '/_app/chat/drafts'
+      path: '/drafts'
+      fullPath: '/chat/drafts'
+      preLoaderRoute: typeof AppChatDraftsRouteImport
+      parentRoute: typeof AppChatRoute
+    }
+    '/_app/chat/saved': {
+      id: '/_app/chat/saved'
+      path: '/saved'
+      fullPath: '/chat/saved'
+      preLoaderRoute: typeof AppChatSavedRouteImport
+      parentRoute: typeof AppChatRoute
+    }
+    '/_app/chat/search': {
+      id: '/_app/chat/search'
+      path: '/search'
+      fullPath: '/chat/search'
+      preLoaderRoute: typeof AppChatSearchRouteImport
+      parentRoute: typeof AppChatRoute
+    }
+    '/_app/chat/threads': {
+      id: '/_app/chat/threads'
+      path: '/threads'
+      fullPath: '/chat/threads'
+      preLoaderRoute: typeof AppChatThreadsRouteImport
+      parentRoute: typeof AppChatRoute
+    }
+    '/_app/chat/unread': {
+      id: '/_app/chat/unread'
+      path: '/unread'
+      fullPath: '/chat/unread'
+      preLoaderRoute: typeof AppChatUnreadRouteImport
+      parentRoute: typeof AppChatRoute
+    }
     '/_app/documents/': {
       id: '/_app/documents/'
       path: '/documents'
@@ -215,6 +409,20 @@ declare module '@tanstack/react-router' {
       path: '/documents/$documentId'
       fullPath: '/documents/$documentId'
       preLoaderRoute: typeof AppDocumentsDocumentIdRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/notifications/': {
+      id: '/_app/notifications/'
+      path: '/notifications'
+      fullPath: '/notifications/'
+      preLoaderRoute: typeof AppNotificationsIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/notifications/preferences': {
+      id: '/_app/notifications/preferences'
+      path: '/notifications/preferences'
+      fullPath: '/notifications/preferences'
+      preLoaderRoute: typeof AppNotificationsPreferencesRouteImport
       parentRoute: typeof AppRoute
     }
   }
@@ -236,20 +444,51 @@ const AppAdminRouteWithChildren = AppAdminRoute._addFileChildren(
   AppAdminRouteChildren,
 )
 
+interface AppChatRouteChildren {
+  AppChatRoomIdRoute: typeof AppChatRoomIdRoute
+  AppChatBrowseRoute: typeof AppChatBrowseRoute
+  AppChatDraftsRoute: typeof AppChatDraftsRoute
+  AppChatSavedRoute: typeof AppChatSavedRoute
+  AppChatSearchRoute: typeof AppChatSearchRoute
+  AppChatThreadsRoute: typeof AppChatThreadsRoute
+  AppChatUnreadRoute: typeof AppChatUnreadRoute
+  AppChatIndexRoute: typeof AppChatIndexRoute
+}
+
+const AppChatRouteChildren: AppChatRouteChildren = {
+  AppChatRoomIdRoute: AppChatRoomIdRoute,
+  AppChatBrowseRoute: AppChatBrowseRoute,
+  AppChatDraftsRoute: AppChatDraftsRoute,
+  AppChatSavedRoute: AppChatSavedRoute,
+  AppChatSearchRoute: AppChatSearchRoute,
+  AppChatThreadsRoute: AppChatThreadsRoute,
+  AppChatUnreadRoute: AppChatUnreadRoute,
+  AppChatIndexRoute: AppChatIndexRoute,
+}
+
+const AppChatRouteWithChildren =
+  AppChatRoute._addFileChildren(AppChatRouteChildren)
+
 interface AppRouteChildren {
   AppAdminRoute: typeof AppAdminRouteWithChildren
   AppApiDocsRoute: typeof AppApiDocsRoute
+  AppChatRoute: typeof AppChatRouteWithChildren
   AppIndexRoute: typeof AppIndexRoute
   AppDocumentsDocumentIdRoute: typeof AppDocumentsDocumentIdRoute
+  AppNotificationsPreferencesRoute: typeof AppNotificationsPreferencesRoute
   AppDocumentsIndexRoute: typeof AppDocumentsIndexRoute
+  AppNotificationsIndexRoute: typeof AppNotificationsIndexRoute
 }
 
 const AppRouteChildren: AppRouteChildren = {
   AppAdminRoute: AppAdminRouteWithChildren,
   AppApiDocsRoute: AppApiDocsRoute,
+  AppChatRoute: AppChatRouteWithChildren,
   AppIndexRoute: AppIndexRoute,
   AppDocumentsDocumentIdRoute: AppDocumentsDocumentIdRoute,
+  AppNotificationsPreferencesRoute: AppNotificationsPreferencesRoute,
   AppDocumentsIndexRoute: AppDocumentsIndexRoute,
+  AppNotificationsIndexRoute: AppNotificationsIndexRoute,
 }
 
 const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren)

@@ -8,13 +8,14 @@ type PopoverProps = {
   align?: 'start' | 'center' | 'end'
   className?: string
   defaultOpen?: boolean
+  open?: boolean
   onOpenChange?: (open: boolean) => void
   children: ReactNode
 }
 
-export function Popover({ trigger, label, align = 'end', className, defaultOpen, onOpenChange, children }: PopoverProps) {
+export function Popover({ trigger, label, align = 'end', className, defaultOpen, open, onOpenChange, children }: PopoverProps) {
   return (
-    <RadixPopover.Root defaultOpen={defaultOpen} onOpenChange={onOpenChange}>
+    <RadixPopover.Root defaultOpen={defaultOpen} open={open} onOpenChange={onOpenChange}>
       <RadixPopover.Trigger asChild>{trigger}</RadixPopover.Trigger>
       <RadixPopover.Portal>
         <RadixPopover.Content

@@ -6,17 +6,14 @@ export type Notice = {
   id: number
   tone: 'ok' | 'bad'
   text: string
-  at: Date
   action?: { label: string; run: () => void }
 }
 
 const VISIBLE_MS = 6000
-const HISTORY_LENGTH = 20
 
 // Own store instead of a library: those at hand inject a style element without a nonce, which the
 // content security policy of the server refuses.
 let visible: readonly Notice[] = []
-let history: readonly Notice[] = []
 let nextId = 1
 const listeners = new Set<() => void>()
 
@@ -30,9 +27,8 @@ function subscribe(listener: () => void) {
 }
 
 export function notify(text: string, options: { tone?: Notice['tone']; action?: Notice['action'] } = {}) {
-  const notice: Notice = { id: nextId++, tone: options.tone ?? 'ok', text, at: new Date(), action: options.action }
+  const notice: Notice = { id: nextId++, tone: options.tone ?? 'ok', text, action: options.action }
   visible = [...visible.slice(-2), notice]
-  history = [notice, ...history].slice(0, HISTORY_LENGTH)
   publish()
   return notice.id
 }
@@ -41,13 +37,6 @@ export function dismiss(id: number) {
   visible = visible.filter((notice) => notice.id !== id)
   publish()
 }
-
-export function clearNotices() {
-  history = []
-  publish()
-}
-
-export const useNoticeHistory = () => useSyncExternalStore(subscribe, () => history)
 
 function Toast({ notice, closeLabel, held }: { notice: Notice; closeLabel: string; held: boolean }) {
   useEffect(() => {

@@ -73,7 +73,8 @@ async fn mattermost(
     payload: Payload,
     chat: Data<Chat>,
 ) -> Result<HttpResponse, ApiError> {
-    take_in(scope.0, Options { format: Format::Mattermost, merge: query.merge }, &request, payload, &chat).await
+    take_in(scope.0, Options { format: Format::Mattermost, merge: query.merge }, &request, payload, &chat)
+        .await
 }
 
 async fn take_in(

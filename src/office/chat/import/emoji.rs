@@ -8,7 +8,8 @@ use super::super::service::is_emoji_name;
 #[must_use]
 pub fn of_name(name: &str) -> Option<String> {
     let (name, tone) = name.split_once("::").unwrap_or((name, ""));
-    let Some(emoji) = emojis::get_by_shortcode(name).or_else(|| emojis::get_by_shortcode(&name.replace('-', "_")))
+    let Some(emoji) =
+        emojis::get_by_shortcode(name).or_else(|| emojis::get_by_shortcode(&name.replace('-', "_")))
     else {
         return is_emoji_name(name).then(|| format!(":{name}:"));
     };
@@ -47,7 +48,8 @@ mod tests {
 
     #[test]
     fn names_become_emoji() {
-        let check = |name: &str, expected: Option<&str>| assert_eq!(of_name(name).as_deref(), expected, "{name}");
+        let check =
+            |name: &str, expected: Option<&str>| assert_eq!(of_name(name).as_deref(), expected, "{name}");
         check("+1", Some("👍"));
         check("tada", Some("🎉"));
         check("wave::skin-tone-6", Some("👋🏿"));

@@ -60,12 +60,18 @@ pub async fn keep(
     Ok(kept)
 }
 
-async fn put(store: &Store, scope: &Scope, attached: &Attached, bytes: Vec<u8>) -> Result<FileRow, StoreError> {
+async fn put(
+    store: &Store,
+    scope: &Scope,
+    attached: &Attached,
+    bytes: Vec<u8>,
+) -> Result<FileRow, StoreError> {
     let media_type = media_type(&attached.media_type);
     let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
     let bytes: Arc<[u8]> = bytes.into();
     let pixels = media_type.starts_with("image/").then(|| imagesize::blob_size(&bytes).ok()).flatten();
-    let pixels = pixels.and_then(|size| Some((i64::try_from(size.width).ok()?, i64::try_from(size.height).ok()?)));
+    let pixels =
+        pixels.and_then(|size| Some((i64::try_from(size.width).ok()?, i64::try_from(size.height).ok()?)));
     let (width, height) = pixels.unzip();
     let hash = store.blobs().put(scope, bytes::Bytes::from_owner(bytes)).await?.to_string();
     Ok(FileRow { hash, name: file::name(&attached.name), media_type, size, width, height })

@@ -38,7 +38,8 @@ pub fn each<T: DeserializeOwned>(bytes: &[u8], mut take: impl FnMut(T)) -> Vec<B
 fn place(whole: &[u8], from: usize, error: &serde_json::Error) -> Broken {
     let before = &whole[..from.min(whole.len())];
     let lines = before.iter().filter(|byte| **byte == b'\n').count() as u64;
-    let last = before.iter().rposition(|byte| *byte == b'\n').map_or(before.len(), |at| before.len() - at - 1);
+    let last =
+        before.iter().rposition(|byte| *byte == b'\n').map_or(before.len(), |at| before.len() - at - 1);
     let (line, column) = (error.line() as u64, error.column() as u64);
     let column = if line <= 1 { last as u64 + column } else { column };
     let text = error.to_string();

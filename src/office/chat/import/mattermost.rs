@@ -18,11 +18,11 @@ use super::super::error::ChatError;
 use super::super::service::is_emoji_name;
 use super::super::store::people::{EmojiRow, add_emoji, emoji};
 use super::archive::Archive;
-use super::{blocking, nameless};
 use super::names::Names;
 use super::report::{ImportFault, ImportStep};
 use super::rooms::{Plan, Target};
 use super::run::{self, Run};
+use super::{blocking, nameless};
 use scan::{Found, Place};
 
 /// Bytes of the JSON lines in a ZIP.
@@ -56,7 +56,8 @@ pub(super) async fn import(run: &mut Run<'_>, mut file: File) -> Result<(), Chat
 fn unpack(file: File) -> Result<(File, Option<Archive>), ChatError> {
     let archive = Archive::open(file)?;
     let entry = archive.names().find(|(name, _)| name.ends_with(".jsonl")).map(|(_, entry)| entry);
-    let entry = entry.ok_or_else(|| ChatError::invalid("this is no Mattermost export: it has no .jsonl file"))?;
+    let entry =
+        entry.ok_or_else(|| ChatError::invalid("this is no Mattermost export: it has no .jsonl file"))?;
     let mut lines = nameless().map_err(StoreError::from)?;
     let copied = archive.copy(entry, LINES, |chunk| lines.write_all(chunk));
     copied.map_err(|refusal| ChatError::Invalid(refusal.to_string()))?;
@@ -143,7 +144,8 @@ async fn take_emoji(run: &mut Run<'_>, wanted: Vec<(String, String)>) -> Result<
         }
         let hash = store.blobs().put(scope, bytes.into()).await?.to_string();
         let mut tx = store.begin(scope).await?;
-        add_emoji(&mut tx, &EmojiRow { name: name.clone(), hash, media_type }, scope.user(), run.now()).await?;
+        add_emoji(&mut tx, &EmojiRow { name: name.clone(), hash, media_type }, scope.user(), run.now())
+            .await?;
         tx.commit().await?;
         run.report.emoji += 1;
         known.push(name);

@@ -62,7 +62,8 @@ impl Names {
 /// A link in our texts, if it is one that may be followed.
 #[must_use]
 pub fn link(url: &str, label: &str) -> String {
-    let odd = |sign: char| sign.is_whitespace() || sign.is_control() || matches!(sign, '<' | '>' | '"' | '|' | '`');
+    let odd =
+        |sign: char| sign.is_whitespace() || sign.is_control() || matches!(sign, '<' | '>' | '"' | '|' | '`');
     let is_web = url.starts_with("https://") || url.starts_with("http://");
     if !is_web || url.contains(odd) {
         return plain(if label.is_empty() { url } else { label });
@@ -76,5 +77,7 @@ pub fn link(url: &str, label: &str) -> String {
 /// A text that means nothing but itself.
 #[must_use]
 pub fn plain(text: &str) -> String {
-    text.chars().map(|sign| if sign.is_control() || matches!(sign, '<' | '>' | '|') { ' ' } else { sign }).collect()
+    text.chars()
+        .map(|sign| if sign.is_control() || matches!(sign, '<' | '>' | '|') { ' ' } else { sign })
+        .collect()
 }

@@ -46,7 +46,8 @@ impl Importer {
             match email {
                 Some(email) => {
                     let role = if stranger.guest { Role::TenantGuest } else { Role::TenantUser };
-                    let named = PersonName::parse(&name).map_err(|wrong| ChatError::invalid(wrong.to_string()))?;
+                    let named =
+                        PersonName::parse(&name).map_err(|wrong| ChatError::invalid(wrong.to_string()))?;
                     wanted.push((stranger.id, email, named, role));
                 }
                 None => {
@@ -55,7 +56,8 @@ impl Importer {
                 }
             }
         }
-        let asked = wanted.iter().map(|(_, email, name, role)| (email.clone(), name.clone(), *role)).collect();
+        let asked =
+            wanted.iter().map(|(_, email, name, role)| (email.clone(), name.clone(), *role)).collect();
         let found = self.identity.take_in(scope, asked).await?;
         for ((id, ..), (person, made)) in wanted.into_iter().zip(found) {
             *(if made { &mut report.people_created } else { &mut report.people_matched }) += 1;

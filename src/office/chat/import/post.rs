@@ -92,7 +92,8 @@ impl Post {
             let end = rest.char_indices().nth(TEXT_LIMIT).map_or(rest.len(), |(at, _)| at);
             let (part, after) = rest.split_at(end);
             // At the end of a line, if there is one not too far back.
-            let cut = part.rfind('\n').filter(|at| !after.is_empty() && *at > end / 2).map_or(end, |at| at + 1);
+            let cut =
+                part.rfind('\n').filter(|at| !after.is_empty() && *at > end / 2).map_or(end, |at| at + 1);
             parts.push(&rest[..cut]);
             rest = &rest[cut..];
         }

@@ -94,7 +94,8 @@ impl<'a> Planner<'a> {
 
     fn row(&self, plan: &Plan, members: &[UserId]) -> RoomRow {
         let creator = plan.creator.as_ref().and_then(|id| self.people.known.get(id)?.account);
-        let description: String = plan.description.trim().replace('\0', "").chars().take(DESCRIPTION).collect();
+        let description: String =
+            plan.description.trim().replace('\0', "").chars().take(DESCRIPTION).collect();
         // A channel needs someone who can look after it.
         let opens = |user: &UserId| self.people.active.contains(user);
         let owner = creator.filter(|user| members.contains(user) && opens(user));

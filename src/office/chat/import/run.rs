@@ -161,7 +161,8 @@ impl Open<'_> {
             for user in &self.target.members {
                 let owns = self.is_new && (row.people.is_some() || row.created_by == Some(*user));
                 let role = if owns { MemberRole::Owner } else { MemberRole::Member };
-                tx.run(imports::join(tenant, row.id, *user, role, last.max(self.before), row.created_at)).await?;
+                tx.run(imports::join(tenant, row.id, *user, role, last.max(self.before), row.created_at))
+                    .await?;
             }
         }
         tx.commit().await?;

@@ -11,13 +11,13 @@ use std::sync::Arc;
 
 use super::super::error::ChatError;
 use super::archive::Archive;
+use super::blocking;
 use super::list;
 use super::names::Names;
 use super::people::Stranger;
 use super::report::{ImportFault, ImportStep, Report};
 use super::rooms::{Plan, Target};
 use super::run::{self, Run};
-use super::blocking;
 pub(super) use blocks::of_attachments as attachments;
 use json::{Channel, Moment, User};
 

@@ -169,7 +169,8 @@ impl<'a> Filling<'a> {
             self.threads.clear();
         }
         let own: HashSet<Uuid> = posts.iter().map(|post| post.command).collect();
-        self.roots = posts.iter().filter_map(|post| Some(post.root?.0)).filter(|root| own.contains(root)).collect();
+        self.roots =
+            posts.iter().filter_map(|post| Some(post.root?.0)).filter(|root| own.contains(root)).collect();
         let wanted = posts.iter().filter_map(|post| post.root);
         let missing: HashMap<Uuid, Timestamp> =
             wanted.filter(|(root, _)| !own.contains(root) && !self.threads.contains_key(root)).collect();

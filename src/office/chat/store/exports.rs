@@ -78,7 +78,12 @@ pub async fn members(tx: &mut TenantTx, room: RoomId) -> Result<Vec<InRoomRow>, 
 }
 
 /// What messages of a room said before, of those after one number and up to another.
-pub async fn edits(tx: &mut TenantTx, room: RoomId, after: i64, upto: i64) -> Result<Vec<EditRow>, StoreError> {
+pub async fn edits(
+    tx: &mut TenantTx,
+    room: RoomId,
+    after: i64,
+    upto: i64,
+) -> Result<Vec<EditRow>, StoreError> {
     let sql = "SELECT seq, by_user, body, at FROM chat_edits
                 WHERE tenant_id = $1 AND room_id = $2 AND seq > $3 AND seq <= $4 ORDER BY seq, changed";
     tx.all(sql, args![tx.tenant(), room, after, upto]).await

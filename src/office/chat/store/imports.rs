@@ -62,7 +62,13 @@ pub async fn insert_many(tx: &mut TenantTx, messages: &[OldMessage<'_>]) -> Resu
             let places: Vec<String> = (1..=VALUES).map(place).collect();
             let (id, rest) = places.split_at(3);
             // `changed` is the number of the posting, and nobody has replied yet.
-            format!("($1, {}, {}, {}, 0, {})", id.join(", "), id[2], rest[..7].join(", "), rest[7..].join(", "))
+            format!(
+                "($1, {}, {}, {}, 0, {})",
+                id.join(", "),
+                id[2],
+                rest[..7].join(", "),
+                rest[7..].join(", ")
+            )
         };
         let rows: Vec<String> = (0..ROWS).map(row).collect();
         format!("{}{}", insert_sql!(""), rows.join(", "))
@@ -142,7 +148,8 @@ pub async fn last_said(tx: &mut TenantTx, room: RoomId) -> Result<i64, StoreErro
 /// Lets those who had read a thread up to `before` have read it up to `seq`.
 pub fn read_thread(tenant: TenantId, room: RoomId, thread: i64, before: i64, seq: i64) -> Statement {
     Statement {
-        sql: "UPDATE chat_follows SET read_seq = $5
+        sql:
+            "UPDATE chat_follows SET read_seq = $5
                WHERE tenant_id = $1 AND room_id = $2 AND thread_seq = $3 AND read_seq >= $4 AND read_seq < $5",
         args: args![tenant, room, thread, before, seq],
     }

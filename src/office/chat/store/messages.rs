@@ -160,9 +160,8 @@ pub async fn all_after(
     after: i64,
     limit: i64,
 ) -> Result<Vec<MessageRow>, StoreError> {
-    let sql = message_sql!(
-        "WHERE m.tenant_id = $1 AND m.room_id = $2 AND m.seq > $3 ORDER BY m.seq LIMIT $4"
-    );
+    let sql =
+        message_sql!("WHERE m.tenant_id = $1 AND m.room_id = $2 AND m.seq > $3 ORDER BY m.seq LIMIT $4");
     tx.all(sql, args![tx.tenant(), room, after, limit]).await
 }
 

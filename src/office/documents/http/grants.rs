@@ -13,6 +13,7 @@ use crate::protocols::http::scoped::Scoped;
 use crate::scope::Right;
 
 use super::super::error::DocumentError;
+use super::super::news;
 use super::super::store::{self, OBJECT_KIND};
 use super::Documents;
 
@@ -89,8 +90,13 @@ async fn put_grant(
     let mut tx = documents.store.begin(&scope).await?;
     let row = store::find(&mut tx, &scope, id, Right::Manage).await?;
     refuse_owner(row.owner_id, user)?;
-    grants::put(&mut tx, OBJECT_KIND, id.0, user, body.right, documents.clock.now()).await?;
+    let now = documents.clock.now();
+    let known = grants::right_of(&mut tx, OBJECT_KIND, id.0, user).await?.is_some();
+    grants::put(&mut tx, OBJECT_KIND, id.0, user, body.right, now).await?;
     let rows = grants::list(&mut tx, OBJECT_KIND, id.0).await?;
+    if !known {
+        news::shared(&mut tx, &scope, &row, &rows, user, now).await?;
+    }
     tx.commit().await?;
     let grant = rows.into_iter().find(|row| row.user_id == user).ok_or(DocumentError::NotFound)?;
     Ok(HttpResponse::Ok().json(GrantJson::from(grant)))

@@ -681,6 +681,123 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chat/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the caller's reminders, the next first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChatPlans"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Reminds the caller of a message at a time. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewChatReminder"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChatPlan"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/reminders/{plan}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a reminder back; one that is not there is taken back already. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    plan: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chat/rooms": {
         parameters: {
             query?: never;
@@ -1809,6 +1926,175 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chat/scheduled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the messages that the caller has scheduled, the next first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChatPlans"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Posts a message at a time. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewScheduledMessage"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChatPlan"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/scheduled/{plan}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a scheduled message back; one that is not there is taken back already. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    plan: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Finds messages in all rooms that the caller may read, the latest first. */
+        get: {
+            parameters: {
+                query: {
+                    cursor?: string | null;
+                    /** @description 1 to 200, 50 unless told. */
+                    limit?: number | null;
+                    /**
+                     * @description Words, `"phrases"`, `-without`, `from:@name` or `from:me`, `in:#room`, `has:file`, `has:link`,
+                     *     `before:`, `after:` and `on:` a day such as 2026-11-21.
+                     */
+                    q: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_ChatFound"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chat/threads": {
         parameters: {
             query?: never;
@@ -2249,6 +2535,71 @@ export interface paths {
                 };
             };
         };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{id}/mentions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tells people that they were mentioned in the document; those who may not see it hear nothing. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["DocumentId"];
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewMentions"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Mentioned"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2858,6 +3209,351 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what the caller was told of, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Where the page before ended: its `next_cursor`. */
+                    cursor?: string | null;
+                    /** @description 1 to 200, 50 unless told. */
+                    limit?: number | null;
+                    /** @description Only those that are not read. */
+                    unread?: boolean;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NotificationPage"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the caller wants to hear of, and how. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NotificationPreferences"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Writes what the caller wants to hear of; it holds for what happens from now on. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NotificationPreferences"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/push-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The key with which a browser subscribes to pushes. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PushKey"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/push-subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Brings pushes to one more browser of the caller: the body is `PushSubscription.toJSON()`. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PushSubscription"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Subscribed"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/push-subscriptions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends the pushes to a browser of the caller; one that is gone already is no fault. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["SubscriptionId"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Marks notifications as read, on all devices. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MarkRead"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Marks notifications as not read, on all devices. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MarkUnread"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people": {
         parameters: {
             query?: never;
@@ -3437,6 +4133,18 @@ export interface components {
             following: boolean;
             muted?: boolean;
         };
+        /** @description A message that was found. */
+        ChatFound: {
+            /** @description The part of the text around the first hit, with hits between `⟦` and `⟧`. */
+            highlight: string;
+            message: components["schemas"]["ChatMessage"];
+            room: components["schemas"]["ChatFoundRoom"];
+        };
+        ChatFoundRoom: {
+            id: components["schemas"]["RoomId"];
+            kind: components["schemas"]["RoomKind"];
+            name: string | null;
+        };
         /** @description A part of a room's history, in order. */
         ChatHistory: {
             /**
@@ -3574,6 +4282,23 @@ export interface components {
         ChatOwnEmoji: {
             hash: string;
             name: string;
+        };
+        /** @description A message that is posted, or a reminder that is given, at its time. */
+        ChatPlan: {
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            id: string;
+            room: components["schemas"]["RoomId"];
+            /**
+             * Format: int64
+             * @description Of a message, the thread that it answers; of a reminder, the message.
+             */
+            seq: number | null;
+            text: string;
+        };
+        ChatPlans: {
+            items: components["schemas"]["ChatPlan"][];
         };
         ChatPreferences: {
             level?: components["schemas"]["Level"] | null;
@@ -3798,11 +4523,25 @@ export interface components {
             expires_at: string;
             ticket: string;
         };
+        MarkRead: {
+            /** @description Marks everything; `ids` is left out then. */
+            all?: boolean;
+            /** @description At most 1000. */
+            ids?: components["schemas"]["NotificationId"][] | null;
+        };
+        MarkUnread: {
+            /** @description At most 1000. */
+            ids: components["schemas"]["NotificationId"][];
+        };
         /**
          * @description What someone is in a room.
          * @enum {string}
          */
         MemberRole: "member" | "owner";
+        Mentioned: {
+            /** @description Who was told now: those who may see the document and were not told of these words before. */
+            told: components["schemas"]["UserId"][];
+        };
         /** @description Something to be said. */
         NewChatMessage: {
             /**
@@ -3837,6 +4576,13 @@ export interface components {
             /** @default null */
             topic: string | null;
         };
+        NewChatReminder: {
+            /** Format: date-time */
+            at: string;
+            room: components["schemas"]["RoomId"];
+            /** Format: int64 */
+            seq: number;
+        };
         /** @description A room to be made. */
         NewChatRoom: {
             description?: string;
@@ -3862,6 +4608,20 @@ export interface components {
             /** @description 1 to 200 characters. */
             name: string;
         };
+        NewMentions: {
+            /** @description The words around the mention, up to 500 characters; the same words tell a person once. */
+            excerpt?: string;
+            /** @description 1 to 50 people. */
+            users: components["schemas"]["UserId"][];
+        };
+        NewScheduledMessage: {
+            /** Format: date-time */
+            at: string;
+            room: components["schemas"]["RoomId"];
+            text: string;
+            /** Format: int64 */
+            thread?: number | null;
+        };
         NewUser: {
             email: string;
             /** @description 1 to 200 characters. */
@@ -3876,6 +4636,80 @@ export interface components {
         NewVersionJson: {
             /** @description Up to 200 characters. */
             label?: string | null;
+        };
+        /** @description A notification as clients see it. */
+        Notification: {
+            actor: components["schemas"]["UserId"] | null;
+            actor_name: string;
+            body: string;
+            /** Format: date-time */
+            created_at: string;
+            id: components["schemas"]["NotificationId"];
+            kind: components["schemas"]["NotificationKind"];
+            /** @description Path in the web app. */
+            link: string;
+            place: components["schemas"]["NotificationPlace"];
+            /** Format: date-time */
+            read_at: string | null;
+            title: string;
+        };
+        /** @description By which ways someone is told. */
+        NotificationChannels: {
+            /** @description In the inbox of the app. */
+            app: boolean;
+            /** @description By mail, once mail is there: it is stored until then. */
+            mail: boolean;
+            /** @description In browsers that are closed. */
+            push: boolean;
+        };
+        /**
+         * @description How often what was not read comes together in one mail, once mail is there.
+         * @enum {string}
+         */
+        NotificationDigest: "off" | "daily" | "weekly";
+        /**
+         * Format: uuid
+         * @description A line in a person's inbox.
+         */
+        NotificationId: string;
+        /**
+         * @description Why someone is told.
+         * @enum {string}
+         */
+        NotificationKind: "mention" | "reply" | "comment" | "share" | "reminder" | "keyword" | "direct";
+        /** @description A page of the inbox. */
+        NotificationPage: {
+            items: components["schemas"]["Notification"][];
+            /** @description Where the next page begins; null on the last one. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description Unread ones of all pages.
+             */
+            unread: number;
+        };
+        /**
+         * @description The part of the suite that it happened in.
+         * @enum {string}
+         */
+        NotificationPlace: "chat" | "documents";
+        /** @description What a person wants to hear of. A notification goes a way when both its kind and its place go it. */
+        NotificationPreferences: {
+            digest: components["schemas"]["NotificationDigest"];
+            /** @description By kind; one that is left out keeps what it has. */
+            kinds: {
+                [key: string]: components["schemas"]["NotificationChannels"];
+            };
+            /** @description By place; one that is left out keeps what it has. */
+            places: {
+                [key: string]: components["schemas"]["NotificationChannels"];
+            };
+            /** @description `22:00`; from then until `quiet_to` pushes are held back. Both or neither. */
+            quiet_from: string | null;
+            /** @description `07:00`; before `quiet_from`, it is of the next day. */
+            quiet_to: string | null;
+            /** @description IANA time zone of the quiet hours; that of the business when it is null. */
+            time_zone?: string | null;
         };
         /** @description A small picture of an actor and of those it supervises. */
         Observation: {
@@ -3892,6 +4726,17 @@ export interface components {
             restarts: number;
             /** @description `running`, `busy` (no answer in time), `starting`, `stopped`, … */
             state: string;
+        };
+        /** @description One page of a list. */
+        Page_ChatFound: {
+            items: {
+                /** @description The part of the text around the first hit, with hits between `⟦` and `⟧`. */
+                highlight: string;
+                message: components["schemas"]["ChatMessage"];
+                room: components["schemas"]["ChatFoundRoom"];
+            }[];
+            /** @description Where the next page begins; null on the last one. */
+            next_cursor?: string | null;
         };
         /** @description One page of a list. */
         Page_ChatMember: {
@@ -4103,6 +4948,28 @@ export interface components {
             status: components["schemas"]["StepStatus"];
             step: components["schemas"]["Step"];
         };
+        /** @description The key by which push services know this business. */
+        PushKey: {
+            /** @description `applicationServerKey` of the Push API: P-256, uncompressed, base64url. */
+            key: string;
+        };
+        /** @description `PushSubscription.toJSON()` (W3C Push API). */
+        PushSubscription: {
+            /** @description Address of the push service, which stands for the browser. */
+            endpoint: string;
+            /**
+             * Format: double
+             * @description Milliseconds since 1970. Not used: a subscription that has ended is gone at its next push.
+             */
+            expirationTime?: number | null;
+            keys: components["schemas"]["PushSubscriptionKeys"];
+        };
+        PushSubscriptionKeys: {
+            /** @description 16 secret bytes, base64url. */
+            auth: string;
+            /** @description Public key of the browser, P-256, base64url. */
+            p256dh: string;
+        };
         /**
          * @description What a grant on one object allows; each right includes those before it.
          * @enum {string}
@@ -4150,6 +5017,14 @@ export interface components {
          * @enum {string}
          */
         StepStatus: "started" | "done" | "failed";
+        Subscribed: {
+            id: components["schemas"]["SubscriptionId"];
+        };
+        /**
+         * Format: uuid
+         * @description A browser that a person wants pushes in.
+         */
+        SubscriptionId: string;
         /** @description A business as clients see it. */
         Tenant: {
             /** @description ISO 4217. */

@@ -175,7 +175,8 @@ impl Scan {
 
     fn conversation(&mut self, head: &Head) -> usize {
         let listed = head.participants.iter().flatten().map(|one| one.username.to_lowercase());
-        let named = head.members.iter().flatten().chain(&head.channel_members).map(|name| name.to_lowercase());
+        let named =
+            head.members.iter().flatten().chain(&head.channel_members).map(|name| name.to_lowercase());
         let mut members: Vec<String> = listed.chain(named).collect();
         members.sort_unstable();
         members.dedup();
@@ -192,7 +193,13 @@ impl Scan {
         })
     }
 
-    fn post(&mut self, head: &Head, is_direct: bool, number: u64, place: (u64, u32)) -> Result<(), ChatError> {
+    fn post(
+        &mut self,
+        head: &Head,
+        is_direct: bool,
+        number: u64,
+        place: (u64, u32),
+    ) -> Result<(), ChatError> {
         let (offset, length) = place;
         self.count += 1;
         if self.count > POSTS {
@@ -206,7 +213,8 @@ impl Scan {
         match room {
             Some(room) => self.found.posts[room].push(Place { at: head.create_at, offset, length }),
             None => {
-                let fault = ImportFault::at(FILE, (number, 0), "a post of a channel that is not in the export");
+                let fault =
+                    ImportFault::at(FILE, (number, 0), "a post of a channel that is not in the export");
                 self.found.fault(fault);
             }
         }
@@ -264,7 +272,11 @@ impl Reader<'_> {
     fn post(&mut self, said: Said, below: &[&str]) -> Option<Post> {
         let is_note = said.kind.as_deref().is_some_and(|kind| kind.starts_with("system_"));
         if is_note || !(0..=LAST).contains(&said.create_at) {
-            self.skipped.push(if is_note { "notes such as system_join_channel" } else { "posts without a time" });
+            self.skipped.push(if is_note {
+                "notes such as system_join_channel"
+            } else {
+                "posts without a time"
+            });
             return None;
         }
         let user = said.user.to_lowercase();
@@ -272,7 +284,8 @@ impl Reader<'_> {
         let parts = ["mattermost", self.room, &user, &said.create_at.to_string(), &said.message];
         let command: Uuid = id_of(&[&parts, below].concat());
         let mut post = Post { command, at: moment(said.create_at), ..Post::default() };
-        let props: Props = said.props.and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default();
+        let props: Props =
+            said.props.and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default();
         post.author = self.names.account(&user).filter(|_| props.override_username.is_none());
         if post.author.is_none() {
             let listed = self.names.people.get(&user).map(|someone| someone.name.clone());
@@ -282,7 +295,9 @@ impl Reader<'_> {
         post.pinned = said.is_pinned == Some(true);
         let team = self.room.split_once('/').map_or("", |(team, _)| team);
         let mut text = markdown(&said.message, team, self.names);
-        if let Some(more) = props.attachments.map(|raw| attachments(&raw, self.names)).filter(|more| !more.is_empty()) {
+        if let Some(more) =
+            props.attachments.map(|raw| attachments(&raw, self.names)).filter(|more| !more.is_empty())
+        {
             text = format!("{text}\n{more}").trim_start().to_owned();
         }
         post.set_text(&text);

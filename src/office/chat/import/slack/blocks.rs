@@ -155,7 +155,8 @@ fn styled(leaf: &Element, text: &str) -> String {
     if inner.is_empty() {
         return text.to_owned();
     }
-    let mut out = if leaf.is("code") && !inner.contains('`') { format!("`{inner}`") } else { inner.to_owned() };
+    let mut out =
+        if leaf.is("code") && !inner.contains('`') { format!("`{inner}`") } else { inner.to_owned() };
     for (style, mark) in [("italic", "_"), ("bold", "**"), ("strike", "~~")] {
         if leaf.is(style) {
             out = format!("{mark}{out}{mark}");
@@ -221,8 +222,7 @@ mod tests {
 
     #[test]
     fn rich_text_becomes_markdown() {
-        let blocks = raw(
-            r#"[{"type":"rich_text","elements":[
+        let blocks = raw(r#"[{"type":"rich_text","elements":[
                 {"type":"rich_text_section","elements":[{"type":"text","text":"see "},
                   {"type":"text","text":"this ","style":{"bold":true}},{"type":"link","url":"https://a.example"},
                   {"type":"emoji","name":"tada"},{"type":"broadcast","range":"here"},{"type":"text","text":"<@U1>"}]},
@@ -230,8 +230,7 @@ mod tests {
                   {"type":"rich_text_section","elements":[{"type":"text","text":"one"}]},
                   {"type":"rich_text_section","elements":[{"type":"text","text":"two"}]}]},
                 {"type":"rich_text_quote","elements":[{"type":"text","text":"said"}]},
-                {"type":"rich_text_preformatted","elements":[{"type":"text","text":"a < b"}]}]}]"#,
-        );
+                {"type":"rich_text_preformatted","elements":[{"type":"text","text":"a < b"}]}]}]"#);
         let expected = "see **this** <https://a.example>🎉<!here>\\<@U1>\n    1. one\n    2. two\n> said\n```\na < b\n```";
         assert_eq!(of_blocks(&blocks, &Names::default()).as_deref(), Some(expected));
         for other in ["[]", "{}", r#"[{"type":"video"}]"#, r#"[{"type":7}]"#, r#"[{"type":"divider"}]"#] {
@@ -241,12 +240,12 @@ mod tests {
 
     #[test]
     fn attachments_become_quoted_lines() {
-        let attachments = raw(
-            r#"[{"fallback":"x","title":"Build 7","title_link":"https://ci.example/7","text":"*failed*",
+        let attachments =
+            raw(r#"[{"fallback":"x","title":"Build 7","title_link":"https://ci.example/7","text":"*failed*",
                  "fields":[{"title":"Branch","value":"main"},{"title":"Took","value":7}]},
-                {"from_url":"https://a.example","title":"A page"}, {"fallback":"only this"}]"#,
-        );
-        let expected = "> <https://ci.example/7|Build 7>\n> **failed**\n> Branch: main\n> Took: 7\n> only this";
+                {"from_url":"https://a.example","title":"A page"}, {"fallback":"only this"}]"#);
+        let expected =
+            "> <https://ci.example/7|Build 7>\n> **failed**\n> Branch: main\n> Took: 7\n> only this";
         assert_eq!(of_attachments(&attachments, &Names::default()), expected);
         assert_eq!(of_attachments(&raw("7"), &Names::default()), "");
     }

@@ -60,10 +60,11 @@ const NOTES: [&str; 27] = [
 pub fn read(bytes: &[u8], channel: &str, names: &Names, archive: Option<&Archive>) -> Day {
     let mut day = Day::default();
     let Day { posts, skipped, .. } = &mut day;
-    let broken = list::each(bytes, |message: Message| match post(message, channel, names, archive, skipped) {
-        Ok(post) => posts.extend(post.cut()),
-        Err(reason) => skipped.push(reason),
-    });
+    let broken =
+        list::each(bytes, |message: Message| match post(message, channel, names, archive, skipped) {
+            Ok(post) => posts.extend(post.cut()),
+            Err(reason) => skipped.push(reason),
+        });
     day.broken = broken;
     day.posts.sort_by_key(|post| post.at);
     day

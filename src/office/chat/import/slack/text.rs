@@ -95,7 +95,9 @@ fn spoken(text: &str, names: &Names, out: &mut String) {
                 if closing[kind] == Some(at) {
                     out.push_str(double);
                     closing[kind] = None;
-                } else if let Some(end) = partner(text, at, char::from(sign)).filter(|_| closing[kind].is_none()) {
+                } else if let Some(end) =
+                    partner(text, at, char::from(sign)).filter(|_| closing[kind].is_none())
+                {
                     out.push_str(double);
                     closing[kind] = Some(end);
                 } else {
@@ -219,8 +221,10 @@ mod tests {
         check("<!channel> <!here> <!everyone>", "<!channel> <!here> <!channel>");
         check("<!subteam^S1|@team> <!subteam^S2|@x>", &format!("<@group:{}> @x", Uuid::from_u128(4)));
         check("<!date^1^{date}|today>", "today");
-        check("<https://a.example/x?a=1&amp;b=2|see> <http://b.example>",
-            "<https://a.example/x?a=1&b=2|see> <http://b.example>");
+        check(
+            "<https://a.example/x?a=1&amp;b=2|see> <http://b.example>",
+            "<https://a.example/x?a=1&b=2|see> <http://b.example>",
+        );
         check("<mailto:a@b.example|a@b.example> <javascript:alert(1)|x>", "a@b.example x");
         check("a &lt; b &amp;&amp; c &gt; d &amp;lt;", "a < b && c > d &lt;");
         check("&lt;!channel&gt; &lt;@U1&gt;", "\\<!channel> \\<@U1>");

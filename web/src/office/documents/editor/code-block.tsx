@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { InlineSelect } from '@/ui/field'
 import { highlightPlugin } from './highlight-plugin'
-import { canonicalLanguage, CODE_LANGUAGES } from './languages'
+import { canonicalLanguage, CODE_LANGUAGES } from '@/lib/code/languages'
 
 const COPIED_MS = 1500
 

@@ -1,7 +1,7 @@
 import type { Node } from '@tiptap/pm/model'
 import { Plugin, PluginKey } from '@tiptap/pm/state'
 import { Decoration, DecorationSet, type EditorView } from '@tiptap/pm/view'
-import { canonicalLanguage, highlight, isLanguageLoaded, loadLanguage, type Span } from './languages'
+import { canonicalLanguage, highlight, isLanguageLoaded, loadLanguage, type Span } from '@/lib/code/languages'
 
 const key = new PluginKey<DecorationSet>('codeHighlight')
 // Nodes are immutable and survive remote edits elsewhere, so each block is coloured once per change of its own.

@@ -1,0 +1,118 @@
+import { queryClient } from '@/lib/api/query'
+import type { LiveEvent } from '@/lib/live/protocol'
+import type { Message, PresenceState, Replies, Room, RoomState, Status } from '../api-types'
+import { chat, dropRoom, markSaved, mergeRoom, noteTyping, patchMembership, patchRoom, placeOf, putRoom, setDraftLocally } from './chat-state'
+import type { ChatSession } from './session'
+
+// What the server tells is typed by the contract; each kind is read in one place, here.
+type Told = {
+  'chat.posted': { message: Message; root: { seq: number; replies: Replies } | null }
+  'chat.changed': { message: Message }
+  'chat.reacted': { seq: number; emoji: string; user: string; on: boolean }
+  'chat.room': { room: Room }
+  'chat.members': { joined: string[]; left: string[]; member_count: number }
+  'chat.typing': { user: string; thread: number | null }
+  'chat.read': { room: string; thread: number | null; read_seq: number; unread: number; mentions: number }
+  'chat.joined': { room: RoomState }
+  'chat.left': { room: string }
+  'chat.preferences': { room: RoomState }
+  'chat.draft': { room: string; thread: number | null; text: string }
+  'chat.thread': { room: string; thread: number; following: boolean; unread: number }
+  'chat.sections': { sections: string[] }
+  'chat.mention': { room: string; seq: number; thread: number | null }
+  'chat.saved': { room: string; seq: number; saved: boolean }
+}
+
+type Kind = keyof Told
+type Handlers<Context> = { [K in Kind]?: (data: Told[K], context: Context) => void }
+
+function run<Context>(handlers: Handlers<Context>, { kind, data }: LiveEvent, context: Context) {
+  const handler = handlers[kind as Kind] as ((data: unknown, context: Context) => void) | undefined
+  handler?.(data, context)
+}
+
+type RoomContext = { room: string; seq: number; session: ChatSession }
+
+export function withReaction(message: Message, emoji: string, user: string, on: boolean): Message {
+  const known = message.reactions.find((reaction) => reaction.emoji === emoji)
+  const users = (known?.users ?? []).filter((id) => id !== user)
+  const next = on ? [...users, user] : users
+  const reactions = known
+    ? message.reactions.map((reaction) => (reaction === known ? { ...reaction, users: next } : reaction))
+    : [...message.reactions, { emoji, users: next }]
+  return { ...message, reactions: reactions.filter((reaction) => reaction.users.length > 0) }
+}
+
+const ofRoom: Handlers<RoomContext> = {
+  'chat.posted'({ message, root }, { room, seq, session }) {
+    session.posted(message, seq)
+    if (!root) return
+    for (const log of session.logsOf(room)) log.patch(root.seq, (known) => ({ ...known, replies: root.replies }))
+  },
+  'chat.changed'({ message }, { room, session }) {
+    for (const log of session.logsOf(room)) log.changed(message)
+    void queryClient.invalidateQueries({ queryKey: ['chat', 'pins', room] })
+  },
+  'chat.reacted'({ seq, emoji, user, on }, { room, session }) {
+    for (const log of session.logsOf(room)) log.patch(seq, (message) => withReaction(message, emoji, user, on))
+  },
+  'chat.room': ({ room }) => mergeRoom(room),
+  'chat.members'({ member_count: count }, { room }) {
+    patchRoom(room, (known) => ({ ...known, member_count: count }))
+    void queryClient.invalidateQueries({ queryKey: ['chat', 'members', room] })
+  },
+  'chat.typing': ({ user, thread }, { room }) => noteTyping(placeOf(room, thread), user),
+}
+
+export function applyToRoom(room: string, events: LiveEvent[], session: ChatSession) {
+  for (const event of events) run(ofRoom, event, { room, seq: event.seq ?? 0, session })
+}
+
+const reread = (...key: string[]) => void queryClient.invalidateQueries({ queryKey: ['chat', ...key] })
+
+const ofMe: Handlers<ChatSession> = {
+  'chat.read'({ room, thread, read_seq: readSeq, unread, mentions }) {
+    if (thread === null) patchMembership(room, { read_seq: readSeq, unread, mentions })
+    else reread('threads')
+  },
+  'chat.joined': ({ room }) => putRoom(room),
+  'chat.left'({ room }, session) {
+    session.forget(room)
+    dropRoom(room)
+  },
+  'chat.preferences': ({ room }) => putRoom(room),
+  'chat.draft': ({ room, thread, text }) => setDraftLocally({ room, thread, text, updated_at: new Date().toISOString() }),
+  'chat.thread'() {
+    reread('threads')
+  },
+  'chat.sections': ({ sections }) => chat.update((state) => ({ ...state, sections })),
+  'chat.mention'({ room, thread }) {
+    const known = chat.get().rooms[room]?.membership
+    if (known && thread === null) patchMembership(room, { mentions: known.mentions + 1 })
+  },
+  'chat.saved'({ room, seq, saved }) {
+    markSaved(room, seq, saved)
+    reread('saved')
+  },
+}
+
+export function applyToMe(events: LiveEvent[], session: ChatSession) {
+  for (const event of events) {
+    if (event.kind === 'chat.scheduled') reread('scheduled')
+    else if (event.kind === 'chat.reminder') reread('reminders')
+    else run(ofMe, event, session)
+  }
+}
+
+export function applyToPeople(kind: string, data: unknown) {
+  if (kind === 'presence') {
+    const { user, state: presence } = data as { user: string; state: PresenceState }
+    chat.update((state) => ({ ...state, presence: { ...state.presence, [user]: presence } }))
+  }
+  if (kind !== 'status') return
+  const { user, status } = data as { user: string; status: Status | null }
+  chat.update((state) => {
+    const { [user]: _old, ...rest } = state.statuses
+    return { ...state, statuses: status ? { ...rest, [user]: status } : rest }
+  })
+}

@@ -1,0 +1,119 @@
+import { ArrowLeft, Bell, BellOff, X } from 'lucide-react'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { live } from '@/lib/live'
+import { useProblemText } from '@/lib/i18n/hooks'
+import { useStore } from '@/lib/store'
+import { IconButton } from '@/ui/button'
+import { PageSpinner } from '@/ui/spinner'
+import { notify } from '@/ui/toast'
+import { setThread } from '../api'
+import type { Message, Quote, RoomState } from '../api-types'
+import { Composer, type ComposerHandle } from '../composer/composer'
+import { useChat } from '../model/chat-state'
+import { useQueued } from '../model/outbox'
+import { useRoomTitle } from '../names'
+import { useChatSession } from '../use-chat-session'
+import { ActionsProvider, useNewActions } from './message-actions'
+import { MessageDialogs } from './message-dialogs'
+import { quoteOf } from './quote'
+import { Timeline } from './timeline'
+import { useLog } from './use-log'
+
+const TELL_MS = 250
+
+function FollowButton({ room, thread, replied }: { room: string; thread: number; replied: boolean }) {
+  const { t } = useTranslation('chat')
+  const problemText = useProblemText()
+  const [following, setFollowing] = useState(replied)
+  useEffect(() => setFollowing(replied), [replied])
+  async function toggle() {
+    setFollowing(!following)
+    try {
+      await setThread(room, thread, { following: !following, muted: following })
+      notify(following ? t('thread.unfollowed') : t('thread.followed'))
+    } catch (error) {
+      setFollowing(following)
+      notify(problemText(error), { tone: 'bad' })
+    }
+  }
+  const Icon = following ? Bell : BellOff
+  return (
+    <IconButton label={following ? t('thread.unfollow') : t('thread.follow')} aria-pressed={following} onClick={() => void toggle()}>
+      <Icon size={16} strokeWidth={1.75} />
+    </IconButton>
+  )
+}
+
+export function ThreadPanel({ room, thread, at }: { room: RoomState; thread: number; at?: number }) {
+  const { t } = useTranslation('chat')
+  const session = useChatSession()
+  const navigate = useNavigate()
+  const title = useRoomTitle()(room)
+  const userId = useChat((state) => state.userId)
+  const log = useLog({ room: room.id, thread, at: at !== undefined && at !== thread ? at : undefined })
+  const { status, messages } = useStore(log.store, (value) => value)
+  const all = useQueued(session.outbox)
+  const queued = useMemo(() => all.filter((entry) => entry.room === room.id && entry.thread === thread), [all, room.id, thread])
+  const [quote, setQuote] = useState<Quote | null>(null)
+  const composer = useRef<ComposerHandle>(null)
+  const focus = useCallback(() => composer.current?.focus(), [])
+  const onQuote = useCallback((message: Message) => {
+    setQuote(quoteOf(message))
+    setTimeout(focus)
+  }, [focus])
+  const actions = useNewActions({ onQuote })
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const told = useRef(0)
+  const onSeen = useCallback(
+    (seq: number) => {
+      if (seq <= told.current) return
+      told.current = seq
+      clearTimeout(timer.current)
+      timer.current = setTimeout(() => void live.command('chat.read', { room: room.id, seq, thread }).catch(() => {}), TELL_MS)
+    },
+    [room.id, thread],
+  )
+  const close = () => void navigate({ to: '/chat/$roomId', params: { roomId: room.id }, search: (old) => ({ ...old, at: undefined, thread: undefined }) })
+  function recall() {
+    const own = messages.findLast(({ author, deleted }) => author === userId && !deleted)
+    if (own) actions.setEditing(own.seq)
+  }
+  return (
+    <ActionsProvider value={actions}>
+      <aside aria-label={t('thread')} className="flex min-w-0 flex-1 animate-fade flex-col bg-surface lg:border-l lg:w-[26rem] lg:flex-none">
+        <header className="flex h-12 shrink-0 items-center gap-2 border-b px-2 lg:pl-4">
+          <IconButton label={t('back')} className="lg:hidden" onClick={close}><ArrowLeft size={18} strokeWidth={1.75} /></IconButton>
+          <h2 className="text-base font-semibold">{t('thread')}</h2>
+          <Link to="/chat/$roomId" params={{ roomId: room.id }} search={{ at: thread }} className="min-w-0 flex-1 truncate text-fg-3 hover:underline">
+            {room.kind === 'channel' ? `#${title}` : title}
+          </Link>
+          <FollowButton room={room.id} thread={thread} replied={messages.some(({ author }) => author === userId)} />
+          <IconButton label={t('close')} className="max-lg:hidden" onClick={close}><X size={16} strokeWidth={1.75} /></IconButton>
+        </header>
+        {status === 'ready' ? (
+          <Timeline log={log} queued={queued} userId={userId} line={null} label={t('thread.messages')} inThread start={null} onSeen={onSeen} onNewest={() => void log.openNewest()} onLeaveKeys={focus} />
+        ) : (
+          <div className="flex-1"><PageSpinner label={t('loading')} /></div>
+        )}
+        {room.membership && !room.archived && (
+          <Composer
+            ref={composer}
+            room={room.id}
+            thread={thread}
+            label={t('compose.reply')}
+            placeholder={t('compose.reply')}
+            quote={quote}
+            onQuote={setQuote}
+            onRecall={recall}
+            onSent={() => (log.state.hasAfter ? void log.openNewest() : undefined)}
+            onEscape={close}
+            autoFocus={window.innerWidth >= 1024}
+          />
+        )}
+        <MessageDialogs />
+      </aside>
+    </ActionsProvider>
+  )
+}

@@ -1,0 +1,2 @@
+/** What a dragged room carries. */
+export const ROOM_TYPE = 'application/x-kontor-room'
