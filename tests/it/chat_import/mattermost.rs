@@ -14,7 +14,7 @@ fn lines() -> String {
     };
     let all = [
         json!({ "type": "version", "version": 1 }),
-        json!({ "type": "emoji", "emoji": { "name": "parrot", "image": "emoji/parrot.gif" } }),
+        json!({ "type": "emoji", "emoji": { "name": "acme-parrot", "image": "emoji/parrot.gif" } }),
         json!({ "type": "team", "team": { "name": "acme", "display_name": "Acme", "type": "O" } }),
         json!({ "type": "channel", "channel": { "team": "acme", "name": "town-square", "display_name": "Town Square",
             "type": "O", "purpose": "for all", "header": "head" } }),
@@ -30,7 +30,7 @@ fn lines() -> String {
             "attachments": [{ "path": "20240101/a/note.txt" }, { "path": "gone.bin" }] } }),
         json!({ "type": "post", "post": { "team": "acme", "channel": "town-square", "user": "ana", "edit_at": 1_704_067_201_500_i64,
             "message": "first :tada:", "create_at": 1_704_067_200_000_i64,
-            "reactions": [{ "user": "ben", "emoji_name": "parrot", "create_at": 1_704_067_201_000_i64 }],
+            "reactions": [{ "user": "ben", "emoji_name": "acme-parrot", "create_at": 1_704_067_201_000_i64 }],
             "replies": [{ "user": "ben", "message": "late", "create_at": 1_704_067_500_000_i64 },
                         { "user": "robot", "message": "early", "create_at": 1_704_067_400_000_i64 }] } }),
         json!({ "type": "post", "post": { "team": "acme", "channel": "town-square", "user": "ana",
@@ -84,7 +84,7 @@ on_both!(a_mattermost_export_is_here_in_the_order_of_time, |server| {
     assert_eq!(messages[1]["author_name"], "Robot");
     assert_eq!((&messages[1]["thread"], &messages[2]["thread"]), (&json!(1), &json!(1)));
     assert_eq!(messages[0]["replies"]["count"], 2);
-    assert_eq!(messages[0]["reactions"][0]["emoji"], ":parrot:");
+    assert_eq!(messages[0]["reactions"][0]["emoji"], ":acme-parrot:");
     assert!(messages[0]["edited_at"].is_string() && messages[3]["pinned"] == true);
     assert_eq!(messages[3]["files"][0]["name"], "note.txt");
     let direct = all.lines("rooms.ndjson").into_iter().find(|room| room["kind"] == "direct").unwrap();

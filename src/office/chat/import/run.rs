@@ -16,7 +16,7 @@ use super::people::{People, Stranger};
 use super::post::Post;
 use super::report::{ImportFault, ImportProgress, ImportStep, Listener, Report};
 use super::rooms::{Plan, Planner, Target};
-use super::write::{Filling, Numbers};
+use super::write::{BATCH, Filling, Numbers};
 use super::{Importer, Options};
 
 /// People of one room who are looked at for mentions.
@@ -37,6 +37,8 @@ pub struct Run<'a> {
 pub struct Open<'a> {
     target: &'a Target,
     filling: Filling<'a>,
+    /// Posts that wait for a full transaction.
+    waiting: Vec<Post>,
     is_new: bool,
     before: i64,
 }
@@ -130,7 +132,7 @@ pub async fn open<'a>(
     filling.numbers = if is_new { Numbers::Own(last) } else { Numbers::Live };
     filling.older = last > 0;
     filling.last = if is_new { last } else { 0 };
-    Ok(Open { target, filling, is_new, before })
+    Ok(Open { target, filling, waiting: Vec::new(), is_new, before })
 }
 
 impl Open<'_> {
@@ -139,12 +141,24 @@ impl Open<'_> {
         self.filling.by_time = by_time;
     }
 
+    /// Takes posts that are later than those before.
     pub async fn write(&mut self, posts: Vec<Post>, report: &mut Report) -> Result<(), ChatError> {
+        self.waiting.extend(posts);
+        if self.waiting.len() < BATCH { Ok(()) } else { self.flush(report).await }
+    }
+
+    async fn flush(&mut self, report: &mut Report) -> Result<(), ChatError> {
+        let mut posts = std::mem::take(&mut self.waiting);
+        if self.filling.by_time {
+            // Days end where the workspace's time zone has it, and some files hold hours of the next.
+            posts.sort_by_key(|post| post.at);
+        }
         self.filling.write(posts, report).await
     }
 
     /// Lets the room appear, or lets those who look at it see what has come.
-    pub async fn close(self, report: &mut Report) -> Result<(), ChatError> {
+    pub async fn close(mut self, report: &mut Report) -> Result<(), ChatError> {
+        self.flush(report).await?;
         let Filling { importer, scope, last, .. } = self.filling;
         let (row, tenant) = (&self.target.row, scope.tenant);
         let mut tx = importer.store.begin(scope).await?;

@@ -21,7 +21,7 @@ use super::post::Post;
 use super::report::Report;
 
 /// Messages of one transaction.
-const BATCH: usize = 480;
+pub const BATCH: usize = 480;
 /// Threads that are remembered between batches.
 const THREADS: usize = 20_000;
 /// Ids that are tried for a message whose own is taken by another of the same microsecond.

@@ -593,6 +593,186 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chat/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives everything that was said in the business, private rooms and conversations too, as a ZIP of JSON
+         *     lines: `export.json`, `people.ndjson`, `rooms.ndjson`, `rooms/ROOM.ndjson`, `emoji.ndjson`, `files/HASH`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/zip": number[];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/imports/mattermost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Imports the JSON lines of a Mattermost bulk export, or a ZIP of them and their attachments. */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Whether a public channel is merged into the public channel of its name, instead of getting an ending. */
+                    merge?: boolean;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            responses: {
+                /** @description As of the import from Slack */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChatImportReport"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/imports/slack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Imports the ZIP of a Slack workspace export; sent again, it adds nothing twice. */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Whether a public channel is merged into the public channel of its name, instead of getting an ending. */
+                    merge?: boolean;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/zip": number[];
+                };
+            };
+            responses: {
+                /** @description With `Accept: application/x-ndjson` lines of progress come before `{"result": …}` or `{"error": …}` */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChatImportReport"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chat/me": {
         parameters: {
             query?: never;
@@ -965,6 +1145,51 @@ export interface paths {
                 };
             };
         };
+        trace?: never;
+    };
+    "/api/v1/chat/rooms/{room}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives what was said in a room as JSON lines: first `{"room": …}` with its members, then its messages. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    room: components["schemas"]["RoomId"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/x-ndjson": string;
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/chat/rooms/{room}/files": {
@@ -4156,6 +4381,99 @@ export interface components {
             has_before: boolean;
             messages: components["schemas"]["ChatMessage"][];
         };
+        /** @description A part of the file that could not be read. */
+        ChatImportFault: {
+            /** Format: int64 */
+            column: number;
+            /** @description The file in the archive. */
+            file: string;
+            /**
+             * Format: int64
+             * @description Line and column, from 1; 0 when the file as a whole is meant.
+             */
+            line: number;
+            message: string;
+        };
+        /** @description How far an import is. */
+        ChatImportProgress: {
+            /** Format: int64 */
+            done: number;
+            /**
+             * Format: int64
+             * @description Messages that were written so far.
+             */
+            messages: number;
+            /** Format: int64 */
+            of: number;
+            step: components["schemas"]["ChatImportStep"];
+        };
+        /** @description What an import has done. After a second import of the same file all counts but `known` are 0. */
+        ChatImportReport: {
+            /**
+             * Format: int64
+             * @description Own emoji.
+             */
+            emoji: number;
+            /** @description What could not be read; at most 200. */
+            faults: components["schemas"]["ChatImportFault"][];
+            /** Format: int64 */
+            files: number;
+            /**
+             * Format: int64
+             * @description Messages that an earlier import has written.
+             */
+            known: number;
+            /**
+             * Format: int64
+             * @description Messages that were written, replies among them.
+             */
+            messages: number;
+            /**
+             * Format: int64
+             * @description Faults that are not named.
+             */
+            more_faults: number;
+            /**
+             * Format: int64
+             * @description Accounts that were made; they are suspended.
+             */
+            people_created: number;
+            /**
+             * Format: int64
+             * @description People of the export whose email address is known here.
+             */
+            people_matched: number;
+            /**
+             * Format: int64
+             * @description People without an email address: authors by name.
+             */
+            people_named: number;
+            /** Format: int64 */
+            reactions: number;
+            /** Format: int64 */
+            replies: number;
+            /** Format: int64 */
+            rooms_created: number;
+            /**
+             * Format: int64
+             * @description Rooms that were here already: of an earlier import, of the same people, or merged.
+             */
+            rooms_found: number;
+            /** @description What was left out, by reason. */
+            skipped: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description Threads that have got their first reply.
+             */
+            threads: number;
+        };
+        /**
+         * @description What is done one after the other.
+         * @enum {string}
+         */
+        ChatImportStep: "people" | "rooms" | "messages";
         /** @description The last message of a room, cut to 200 characters. */
         ChatLastMessage: {
             author: components["schemas"]["UserId"] | null;

@@ -19,7 +19,7 @@ use super::super::post::{Attached, Post, id_of};
 use super::super::report::ImportFault;
 use super::super::rooms::Plan;
 use super::super::slack::attachments;
-use super::json::{Channel, Head, Line, Props, Said, User, Whole};
+use super::json::{Attachment, Channel, Head, Line, Props, Reaction, Said, User, Whole};
 use super::text::markdown;
 
 /// Bytes of a line.
@@ -301,19 +301,27 @@ impl Reader<'_> {
             text = format!("{text}\n{more}").trim_start().to_owned();
         }
         post.set_text(&text);
-        for path in said.attachments.into_iter().flatten().map(|attachment| attachment.path) {
+        self.attach(&mut post, said.attachments.unwrap_or_default());
+        self.react(&mut post, said.reactions.unwrap_or_default());
+        Some(post)
+    }
+
+    fn attach(&self, post: &mut Post, attachments: Vec<Attachment>) {
+        for Attachment { path } in attachments {
             let name = path.rsplit('/').next().unwrap_or_default().to_owned();
             let entry = self.archive.and_then(|archive| attachment(archive, &path));
             post.files.push(Attached { name, media_type: media_type(&path).to_owned(), entry, url: None });
         }
-        for reaction in said.reactions.into_iter().flatten() {
+    }
+
+    fn react(&mut self, post: &mut Post, reactions: Vec<Reaction>) {
+        for reaction in reactions {
             let user = self.names.account(&reaction.user.to_lowercase());
             match emoji::of_name(&reaction.emoji_name).zip(user) {
                 Some(reaction) => post.reactions.push(reaction),
                 None => self.skipped.push("reactions of people without an account"),
             }
         }
-        Some(post)
     }
 }
 
