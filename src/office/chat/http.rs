@@ -1,6 +1,7 @@
 //! Routes of chat. JSON types that only routes know never leave this folder.
 
 mod files;
+mod history;
 mod later;
 mod live;
 mod members;
@@ -20,6 +21,7 @@ pub fn configure(config: &mut ServiceConfig, chat: Chat) {
     config.app_data(Data::new(chat));
     rooms::configure(config);
     members::configure(config);
+    history::configure(config);
     messages::configure(config);
     mine::configure(config);
     overview::configure(config);
@@ -33,6 +35,7 @@ pub fn configure(config: &mut ServiceConfig, chat: Chat) {
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut all = rooms::Api::openapi();
+    all.merge(history::Api::openapi());
     all.merge(messages::Api::openapi());
     all.merge(mine::Api::openapi());
     all.merge(overview::Api::openapi());

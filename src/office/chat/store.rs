@@ -8,3 +8,4 @@ pub mod people;
 pub mod rooms;
 pub mod search;
 pub mod threads;
+pub mod topics;
