@@ -16,6 +16,7 @@ use crate::business::activation;
 use crate::config::Settings;
 use crate::office::admin;
 use crate::office::chat::{self, profiles::AllProfiles, service::Chat};
+use crate::office::documents::limits::DocumentLimits;
 use crate::office::documents::{self, http::Documents, upgrade::SyncUpgrade};
 use crate::office::identity::{self, Identity, IdentitySettings, OperatorToken};
 use crate::office::notify::{self, Notify, http::Notifications};
@@ -93,19 +94,9 @@ impl App {
                 hubs,
                 profiles,
             },
-            documents: Documents {
-                store: store.clone(),
-                clock: clock.clone(),
-                tenants: tenants.clone(),
-                identity: identity.clone(),
-                limits: settings.documents.clone(),
-                mentions: RateLimits::new(MENTIONS, MENTIONS),
-            },
-            identity: identity.clone(),
-            notifications: Notifications { store: store.clone(), clock: clock.clone(), notify },
-            tenants: tenants.clone(),
-            clock: clock.clone(),
-            store: store.clone(),
+            notify,
+            mentions: RateLimits::new(MENTIONS, MENTIONS),
+            limits: settings.documents.clone(),
             health: health.clone(),
             api: Arc::new(api()),
             https: Https(settings.is_secure()),
@@ -137,22 +128,32 @@ impl App {
 #[derive(Clone)]
 struct Parts {
     chat: Chat,
-    documents: Documents,
-    identity: Identity,
-    notifications: Notifications,
-    tenants: Tenants,
-    clock: Clock,
-    store: Store,
+    notify: Notify,
+    mentions: RateLimits,
+    limits: DocumentLimits,
     health: Arc<Health>,
     api: Arc<OpenApi>,
     https: Https,
 }
 
+impl Parts {
+    fn documents(&self) -> Documents {
+        let Chat { store, clock, tenants, identity, .. } = self.chat.clone();
+        let (limits, mentions) = (self.limits.clone(), self.mentions.clone());
+        Documents { store, clock, tenants, identity, limits, mentions }
+    }
+
+    fn notifications(&self) -> Notifications {
+        let Chat { store, clock, .. } = self.chat.clone();
+        Notifications { store, clock, notify: self.notify.clone() }
+    }
+}
+
 fn routes(config: &mut ServiceConfig, parts: &Parts) {
-    let authenticator: Arc<dyn Authenticator> = Arc::new(parts.identity.clone());
+    let authenticator: Arc<dyn Authenticator> = Arc::new(parts.chat.identity.clone());
     config
         .app_data(Data::new(authenticator))
-        .app_data(Data::new(parts.clock.clone()))
+        .app_data(Data::new(parts.chat.clock.clone()))
         .app_data(Data::new(parts.https))
         .app_data(Data::from(parts.health.clone()))
         .app_data(Data::from(parts.api.clone()));
@@ -160,14 +161,14 @@ fn routes(config: &mut ServiceConfig, parts: &Parts) {
     health::configure(config);
     openapi::configure(config);
     let v1 = web::scope("/api/v1")
-        .configure(|v1| identity::http::configure(v1, parts.identity.clone()))
-        .configure(|v1| documents::http::configure(v1, parts.documents.clone()))
-        .configure(|v1| notify::http::configure(v1, parts.notifications.clone()))
+        .configure(|v1| identity::http::configure(v1, parts.chat.identity.clone()))
+        .configure(|v1| documents::http::configure(v1, parts.documents()))
+        .configure(|v1| notify::http::configure(v1, parts.notifications()))
         .configure(|v1| chat::http::configure(v1, parts.chat.clone()))
-        .configure(|v1| admin::http::configure(v1, parts.tenants.clone()))
+        .configure(|v1| admin::http::configure(v1, parts.chat.tenants.clone()))
         .configure(|v1| {
-            let (store, clock) = (parts.store.clone(), parts.clock.clone());
-            activation::http::configure(v1, store, clock, parts.identity.clone());
+            let Chat { store, clock, identity, .. } = parts.chat.clone();
+            activation::http::configure(v1, store, clock, identity);
         });
     config.service(v1);
 }
@@ -187,14 +188,14 @@ pub fn api() -> OpenApi {
 }
 
 fn upgrades(parts: &Parts, arbiters: &Arbiters) -> UpgradeHandlers {
-    let sync: Arc<dyn UpgradeHandler> = Arc::new(SyncUpgrade { documents: parts.documents.clone() });
+    let sync: Arc<dyn UpgradeHandler> = Arc::new(SyncUpgrade { documents: parts.documents() });
     let live: Arc<dyn UpgradeHandler> = Arc::new(LiveUpgrade {
         live: Live {
             features: Arc::from([chat::live::feature(parts.chat.clone())]),
             hubs: parts.chat.hubs.clone(),
-            clock: parts.clock.clone(),
+            clock: parts.chat.clock.clone(),
         },
-        doorkeeper: Arc::new(parts.identity.clone()),
+        doorkeeper: Arc::new(parts.chat.identity.clone()),
         arbiters: arbiters.clone(),
     });
     Arc::from([sync, live])

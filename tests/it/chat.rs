@@ -52,7 +52,7 @@ on_both!(what_is_said_is_heard_by_everyone_in_one_order, |server| {
     let mut last = subscribed["cursor"].as_i64().unwrap();
     for number in 0..20 {
         let params = json!({ "room": room, "text": format!("message {number}") });
-        let done = writes.command(Uuid::now_v7(), "chat.post", params, false).await;
+        let done = writes.command(Uuid::new_v4(), "chat.post", params, false).await;
         assert_eq!(done["op"], "done", "{done}");
         let event = hears.event(&topic, "chat.posted").await;
         assert_eq!(event["data"]["message"], done["result"]["message"]);
@@ -72,7 +72,7 @@ on_both!(a_command_that_is_sent_again_is_answered_and_happens_once, |server| {
     let ana = acme.user("ana").await;
     let room = channel(&ana, "general", &[]).await;
     let mut live = Live::open(&server.address(), &ana).await;
-    let (id, params) = (Uuid::now_v7(), json!({ "room": room, "text": "once" }));
+    let (id, params) = (Uuid::new_v4(), json!({ "room": room, "text": "once" }));
     let first = live.command(id, "chat.post", params.clone(), false).await;
     let again = live.command(id, "chat.post", params.clone(), true).await;
     assert_eq!(first["result"], again["result"]);
@@ -158,7 +158,7 @@ on_both!(what_is_read_on_one_device_is_read_on_the_other, |server| {
     let mut other = Live::open(&server.address(), &ben).await;
     other.subscribe("me", None).await;
     let mut device = Live::open(&server.address(), &ben).await;
-    device.command(Uuid::now_v7(), "chat.read", json!({ "room": room, "seq": seqs[2] }), false).await;
+    device.command(Uuid::new_v4(), "chat.read", json!({ "room": room, "seq": seqs[2] }), false).await;
     let heard = other.event("me", "chat.read").await["data"].clone();
     assert_eq!(
         (&heard["read_seq"], &heard["unread"], &heard["mentions"]),
@@ -185,9 +185,9 @@ on_both!(who_is_not_in_a_private_room_does_not_know_of_it, |server| {
     }
     let mut live = Live::open(&server.address(), &eve).await;
     let refused = live.subscribe(&format!("room:{room}"), None).await;
-    let unknown = live.subscribe(&format!("room:{}", Uuid::now_v7()), None).await;
+    let unknown = live.subscribe(&format!("room:{}", Uuid::new_v4()), None).await;
     assert_eq!((&refused["op"], &refused["detail"]), (&json!("refused"), &unknown["detail"]));
-    let posted = live.command(Uuid::now_v7(), "chat.post", json!({ "room": room, "text": "x" }), false).await;
+    let posted = live.command(Uuid::new_v4(), "chat.post", json!({ "room": room, "text": "x" }), false).await;
     assert_eq!(posted["op"], "failed");
     assert!(!value(eve.get("/chat/rooms").await, 200).await.to_string().contains("board"));
 
@@ -320,7 +320,7 @@ fn a_socket_that_breaks_the_rules_is_closed_with_the_reason() {
             live.send(json!({ "op": "subscribe", "topics": topics })).await;
             assert_eq!(live.next(|message| message["op"] == "refused").await["code"], "too_many");
         }
-        let ids: Vec<_> = (0..200).map(|_| json!({ "topic": format!("room:{}", Uuid::now_v7()) })).collect();
+        let ids: Vec<_> = (0..200).map(|_| json!({ "topic": format!("room:{}", Uuid::new_v4()) })).collect();
         live.send(json!({ "op": "subscribe", "topics": ids })).await;
         live.next(|message| message["code"] == "not_found").await;
         drop(live);
@@ -339,7 +339,7 @@ on_both!(hostile_input_is_refused_with_the_reason, |server| {
         (json!({ "text": "a\u{0}b" }), 422),
         (json!({ "text": "x", "thread": 999 }), 404),
         (json!({ "text": "x", "files": ["nothing"] }), 404),
-        (json!({ "text": "x", "quote": { "room": Uuid::now_v7(), "seq": 1 } }), 404),
+        (json!({ "text": "x", "quote": { "room": Uuid::new_v4(), "seq": 1 } }), 404),
         (json!({ "text": "x", "topic": "t".repeat(101) }), 422),
         (json!({ "text": "x", "unknown": 1 }), 422),
     ] {

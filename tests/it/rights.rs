@@ -121,6 +121,8 @@ fn expected(operation: &Operation, who: Who) -> Expected {
         ("platform.manage", who) if !who.may_use(right) => Status(403),
         ("platform.manage", _) => NoRefusal,
         (_, Who::Operator) => NoFault,
+        // What is another's is left alone, and the answer tells nothing of it.
+        ("own", _) => NoRefusal,
         ("signed-in", Who::Stranger) if names_object => Status(404),
         ("signed-in", _) => NoRefusal,
         _ => match right.split_once(':') {

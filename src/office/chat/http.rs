@@ -1,8 +1,11 @@
 //! Routes of chat. JSON types that only routes know never leave this folder.
 
 mod files;
+mod live;
+mod members;
 mod messages;
 mod mine;
+mod overview;
 mod rooms;
 
 use actix_web::web::{Data, ServiceConfig};
@@ -14,9 +17,12 @@ use super::service::Chat;
 pub fn configure(config: &mut ServiceConfig, chat: Chat) {
     config.app_data(Data::new(chat));
     rooms::configure(config);
+    members::configure(config);
     messages::configure(config);
     mine::configure(config);
+    overview::configure(config);
     files::configure(config);
+    live::configure(config);
 }
 
 /// The OpenAPI description of the routes.
@@ -25,6 +31,9 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut all = rooms::Api::openapi();
     all.merge(messages::Api::openapi());
     all.merge(mine::Api::openapi());
+    all.merge(overview::Api::openapi());
+    all.merge(members::Api::openapi());
     all.merge(files::Api::openapi());
+    all.merge(live::Api::openapi());
     all
 }

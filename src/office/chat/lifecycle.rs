@@ -19,7 +19,7 @@ use super::json::PostedJson;
 use super::messages::{ListenerId, Subscribe, Unsubscribe};
 use super::room::{CHANGED, ChangedJson, Member, Room, RoomEnv, event_json};
 use super::speak::POSTED;
-use super::store::{messages, rooms};
+use super::store::{members, messages, rooms};
 
 /// Events that are told to a client that comes back; one that missed more reads the state anew.
 const MISSED: i64 = 500;
@@ -44,7 +44,7 @@ impl Registered for Room {
             let mut tx = env.store.read(&Scope::system(env.tenant)).await?;
             let row = rooms::find(&mut tx, id).await?.ok_or(ChatError::NoRoom)?;
             let last = rooms::last_change(&mut tx, id).await?;
-            let people = rooms::members(&mut tx, id, None, PEOPLE as i64).await?;
+            let people = members::members(&mut tx, id, None, PEOPLE as i64).await?;
             drop(tx);
             let kind = row.kind()?;
             let mut room = Self::new(env, row, kind, Box::new(move || me.passivate()));

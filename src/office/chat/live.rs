@@ -17,7 +17,7 @@ use super::error::ChatError;
 use super::messages::{ListenerId, Subscribe, Typing, Unsubscribe};
 use super::room::Room;
 use super::service::{Chat, NewMessage};
-use super::store::{rooms, threads};
+use super::store::{members, threads};
 
 /// Chat as a feature of the live socket.
 pub struct ChatLive(pub Chat);
@@ -114,12 +114,12 @@ impl Chat {
         let mut tx = self.store.begin(scope).await?;
         let told = match thread {
             Some(thread) => {
-                rooms::role_of(&mut tx, room, user).await?.ok_or(ChatError::NoRoom)?;
+                members::role_of(&mut tx, room, user).await?.ok_or(ChatError::NoRoom)?;
                 threads::set_read(&mut tx, room, thread, user, seq).await?;
                 json!({ "room": room, "thread": thread, "read_seq": seq, "unread": 0, "mentions": 0 })
             }
             None => {
-                let state = rooms::set_read(&mut tx, user, room, seq).await?.ok_or(ChatError::NoRoom)?;
+                let state = members::set_read(&mut tx, user, room, seq).await?.ok_or(ChatError::NoRoom)?;
                 let (unread, mentions) = (state.unread, state.mentions);
                 json!({ "room": room, "thread": null, "read_seq": seq, "unread": unread, "mentions": mentions })
             }

@@ -4,7 +4,7 @@ use actix::{Context, Handler, ResponseFuture};
 use serde_json::json;
 use tokio::sync::oneshot;
 
-use crate::ids::UserId;
+use crate::ids::{Timestamp, UserId};
 use crate::scope::Right;
 use crate::store::Statement;
 
@@ -15,7 +15,7 @@ use super::messages::{ChangeRoom, PutMembers, RemoveMember};
 use super::model::{MemberRole, RoomKind};
 use super::room::{Done, Member, Pending, Room, Told, event_json};
 use super::store::rooms::{self, RoomRow};
-use super::store::threads;
+use super::store::{members, threads};
 
 /// The event that the room is another than before.
 const ROOM: &str = "chat.room";
@@ -39,27 +39,12 @@ impl Room {
         asked: ChangeRoom,
         ctx: &mut Context<Self>,
     ) -> Result<oneshot::Receiver<Result<RoomJson, ChatError>>, ChatError> {
-        self.require(&asked.scope, Right::View).map_err(|_| ChatError::NoRoom)?;
-        if self.kind != RoomKind::Channel {
-            return Err(ChatError::invalid("only channels can be changed"));
-        }
-        let only_description = asked.name.is_none() && asked.private.is_none() && asked.archived.is_none();
-        let described = only_description && asked.retention_days.is_none();
-        self.require(&asked.scope, if described { Right::Edit } else { Right::Manage })?;
+        self.may_change(&asked)?;
         let (seq, at) = (self.next_seq(), self.env.clock.now());
-        let mut row = self.row.clone();
-        row.changed = seq;
-        row.name = asked.name.or(row.name);
-        row.description = asked.description.unwrap_or(row.description);
-        row.private = asked.private.unwrap_or(row.private);
-        row.archived_at = match asked.archived {
-            Some(true) => row.archived_at.or(Some(at)),
-            Some(false) => None,
-            None => row.archived_at,
-        };
-        row.retention_days = asked.retention_days.unwrap_or(row.retention_days);
+        let user = asked.scope.user();
+        let row = self.changed_row(asked, seq, at);
         let json = self.json(&row, self.members.len(), seq)?;
-        let event = event_json(seq, ROOM, at, asked.scope.user(), json!({ "room": &json }));
+        let event = event_json(seq, ROOM, at, user, json!({ "room": &json }));
         let statements = vec![rooms::put(self.env.tenant, &row)];
         let (done, answer) = oneshot::channel();
         let done: Done = Box::new(move |room, result| {
@@ -80,6 +65,33 @@ impl Room {
         let told = Told::Event(event);
         self.push(Pending { seq, statements, told, personal: Vec::new(), done }, ctx);
         Ok(answer)
+    }
+
+    fn may_change(&self, asked: &ChangeRoom) -> Result<(), ChatError> {
+        self.require(&asked.scope, Right::View).map_err(|_| ChatError::NoRoom)?;
+        if self.kind != RoomKind::Channel {
+            return Err(ChatError::invalid("only channels can be changed"));
+        }
+        let manages = asked.name.is_some()
+            || asked.private.is_some()
+            || asked.archived.is_some()
+            || asked.retention_days.is_some();
+        self.require(&asked.scope, if manages { Right::Manage } else { Right::Edit })
+    }
+
+    fn changed_row(&self, asked: ChangeRoom, seq: i64, at: Timestamp) -> RoomRow {
+        let mut row = self.row.clone();
+        row.changed = seq;
+        row.name = asked.name.or(row.name);
+        row.description = asked.description.unwrap_or(row.description);
+        row.private = asked.private.unwrap_or(row.private);
+        row.archived_at = match asked.archived {
+            Some(true) => row.archived_at.or(Some(at)),
+            Some(false) => None,
+            None => row.archived_at,
+        };
+        row.retention_days = asked.retention_days.unwrap_or(row.retention_days);
+        row
     }
 
     /// Ends what is heard by those who may hear it no more.
@@ -108,7 +120,7 @@ impl Room {
         }
         let (seq, at) = (self.next_seq(), self.env.clock.now());
         let (tenant, room, role, read) = (self.env.tenant, self.id, asked.role, self.stored);
-        let put = |(user, _): &(UserId, String)| rooms::put_member(tenant, room, *user, role, read, at);
+        let put = |(user, _): &(UserId, String)| members::put_member(tenant, room, *user, role, read, at);
         let mut statements: Vec<Statement> = asked.people.iter().map(put).collect();
         statements.push(self.touch(seq));
         let count = self.members.len() + fresh.len();
@@ -165,12 +177,12 @@ impl Room {
         }
         let role = self.members.get(&user).ok_or(ChatError::NoEntry)?.role;
         let (seq, at) = (self.next_seq(), self.env.clock.now());
-        let mut statements = vec![rooms::remove_member(self.env.tenant, self.id, user), self.touch(seq)];
+        let mut statements = vec![members::remove_member(self.env.tenant, self.id, user), self.touch(seq)];
         statements.push(threads::unfollow_room(self.env.tenant, self.id, user));
         // A channel keeps an owner as long as somebody is in it.
         let heir = if role == MemberRole::Owner { self.heir(user) } else { None };
         let owner = MemberRole::Owner;
-        statements.extend(heir.map(|heir| rooms::put_member(self.env.tenant, self.id, heir, owner, 0, at)));
+        statements.extend(heir.map(|heir| members::put_member(self.env.tenant, self.id, heir, owner, 0, at)));
         let data = json!({ "joined": [], "left": [user], "member_count": self.members.len() - 1 });
         let event = event_json(seq, MEMBERS, at, asked.scope.user(), data);
         let (done, answer) = oneshot::channel();

@@ -1,5 +1,6 @@
 //! Chat: rooms in which people talk, their threads, and what each person has read of them.
 
+pub mod begin;
 pub mod error;
 pub mod http;
 pub mod json;

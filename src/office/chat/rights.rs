@@ -6,6 +6,7 @@ use crate::store::TenantTx;
 
 use super::error::ChatError;
 use super::model::{MemberRole, RoomKind};
+use super::store::members;
 use super::store::rooms::{self, RoomRow};
 
 /// The right that someone holds on a room: a member writes, an owner manages; a public channel is open
@@ -32,7 +33,7 @@ pub fn held(scope: &Scope, kind: RoomKind, private: bool, role: Option<MemberRol
 pub async fn room(tx: &mut TenantTx, scope: &Scope, id: RoomId, needed: Right) -> Result<RoomRow, ChatError> {
     let row = rooms::find(tx, id).await?.ok_or(ChatError::NoRoom)?;
     let role = match scope.user() {
-        Some(user) => rooms::role_of(tx, id, user).await?,
+        Some(user) => members::role_of(tx, id, user).await?,
         None => None,
     };
     let right = held(scope, row.kind()?, row.private, role);

@@ -5,18 +5,19 @@ use std::collections::BTreeSet;
 use actix::{Context, Handler, ResponseFuture};
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
+use uuid::Uuid;
 
 use crate::ids::{Timestamp, UserId, uuid_at};
 use crate::protocols::ws::live::wire::ServerMessage;
 use crate::scope::Right;
-use crate::store::Statement;
+use crate::store::{Statement, StoreError};
 
 use super::error::ChatError;
 use super::json::{MessageJson, PostedJson, RepliesJson, RootJson};
 use super::messages::{Author, Change, ChangeMessage, PostMessage, Thread, Typing};
 use super::room::{Pending, Room, Told, event_json};
 use super::store::messages::{self, NewMessage};
-use super::store::threads;
+use super::store::{changes, threads};
 use super::text::{self, Named};
 
 /// The event that something was said.
@@ -45,17 +46,7 @@ impl Room {
         post: PostMessage,
         ctx: &mut Context<Self>,
     ) -> Result<oneshot::Receiver<Result<MessageJson, ChatError>>, ChatError> {
-        let author = match &post.author {
-            Author::Person(scope) => Some(self.require_member(scope)?),
-            Author::Named(_) if self.row.archived_at.is_some() => return Err(ChatError::Archived),
-            Author::Named(_) => None,
-        };
-        if let (Some(author), Some(command)) = (author, post.command)
-            && self.commands.iter().any(|(user, known, _)| (*user, *known) == (author, command))
-        {
-            // It is stored or on its way: who asks again reads it there.
-            return Err(ChatError::Store(crate::store::StoreError::Conflict));
-        }
+        let author = self.admit(&post)?;
         let (seq, at) = (self.next_seq(), self.env.clock.now());
         let replies = post.thread.as_ref().map(|thread| self.count_reply(thread, seq, author, at));
         let message = message(self.id, seq, at, author, &post);
@@ -70,12 +61,7 @@ impl Room {
         let mention = |user| threads::mention(self.env.tenant, self.id, seq, message.thread, user);
         statements.extend(mentioned.iter().copied().map(mention));
         let personal = self.personal(&message, &mentioned, post.thread.as_ref());
-        if let (Some(author), Some(command)) = (author, post.command) {
-            self.commands.push_back((author, command, seq));
-            if self.commands.len() > COMMANDS {
-                self.commands.pop_front();
-            }
-        }
+        self.remember(author, post.command, seq);
         let root = root.map(|(seq, replies)| RootJson { seq, replies });
         let event = event_json(seq, POSTED, at, author, PostedJson { message: &message, root });
         let (done, answer) = oneshot::channel();
@@ -90,6 +76,30 @@ impl Room {
         });
         self.push(Pending { seq, statements, told: Told::Event(event), personal, done }, ctx);
         Ok(answer)
+    }
+
+    /// Who speaks, if they may and have not said the same before.
+    fn admit(&self, post: &PostMessage) -> Result<Option<UserId>, ChatError> {
+        let author = match &post.author {
+            Author::Person(scope) => self.require_member(scope)?,
+            Author::Named(_) if self.row.archived_at.is_some() => return Err(ChatError::Archived),
+            Author::Named(_) => return Ok(None),
+        };
+        let is_known =
+            |command| self.commands.iter().any(|(user, known, _)| (*user, *known) == (author, command));
+        if post.command.is_some_and(is_known) {
+            // It is stored or on its way: who asks again reads it there.
+            return Err(ChatError::Store(StoreError::Conflict));
+        }
+        Ok(Some(author))
+    }
+
+    fn remember(&mut self, author: Option<UserId>, command: Option<Uuid>, seq: i64) {
+        let Some((author, command)) = author.zip(command) else { return };
+        self.commands.push_back((author, command, seq));
+        if self.commands.len() > COMMANDS {
+            self.commands.pop_front();
+        }
     }
 
     fn statements(&self, post: &PostMessage, message: &MessageJson, links: bool) -> Vec<Statement> {
@@ -277,19 +287,19 @@ impl Room {
             Change::Edit { text: body, files } => {
                 let links = !text::named(&body).links.is_empty();
                 let marks = text::marks(room, asked.author, files, links);
-                let keep = messages::keep(tenant, room, message, seq, user, at);
-                vec![keep, messages::edit(tenant, room, message, seq, (&body, marks), at)]
+                let keep = changes::keep(tenant, room, message, seq, user, at);
+                vec![keep, changes::edit(tenant, room, message, seq, (&body, marks), at)]
             }
             Change::Delete => vec![
-                messages::keep(tenant, room, message, seq, user, at),
-                messages::delete(tenant, room, message, seq, at),
+                changes::keep(tenant, room, message, seq, user, at),
+                changes::delete(tenant, room, message, seq, at),
             ],
-            Change::Pin(on) => vec![messages::pin(tenant, room, message, seq, on.then_some(at))],
-            Change::Topic(topic) => vec![messages::set_topic(tenant, room, message, seq, topic.as_deref())],
-            Change::Extra(extra) => vec![messages::set_extra(tenant, room, message, seq, &extra)],
+            Change::Pin(on) => vec![changes::pin(tenant, room, message, seq, on.then_some(at))],
+            Change::Topic(topic) => vec![changes::set_topic(tenant, room, message, seq, topic.as_deref())],
+            Change::Extra(extra) => vec![changes::set_extra(tenant, room, message, seq, &extra)],
             Change::React { emoji, on } => {
                 let user = user.ok_or(ChatError::NotMember)?;
-                messages::react(tenant, room, message, seq, (&emoji, user, on), at).into()
+                changes::react(tenant, room, message, seq, (&emoji, user, on), at).into()
             }
         };
         let (done, answer) = oneshot::channel();

@@ -1,5 +1,7 @@
 //! Every SQL statement of chat.
 
+pub mod changes;
+pub mod members;
 pub mod messages;
 pub mod people;
 pub mod rooms;

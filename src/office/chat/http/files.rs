@@ -11,12 +11,12 @@ use crate::protocols::http::problem::{ApiError, Problem};
 use crate::protocols::http::scoped::Scoped;
 use crate::scope::{Permission, Right};
 
+use super::super::begin::person;
 use super::super::error::ChatError;
 use super::super::json::FileJson;
 use super::super::rights;
 use super::super::service::{Chat, is_emoji_name};
 use super::super::store::people::{self, EmojiRow, FileRow};
-use super::rooms::person;
 
 /// Bytes of a file.
 const FILE: usize = 25 << 20;

@@ -4261,6 +4261,7 @@ export interface components {
             /** @default null */
             topic: string | null;
         };
+        /** @description A room to be made. */
         NewChatRoom: {
             description?: string;
             kind: components["schemas"]["RoomKind"];
