@@ -2,6 +2,7 @@
 //! a fault. cargo-fuzz drives them on nightly (`script/fuzz`), `tests/it/fuzz.rs` on every run.
 
 use bytes::BytesMut;
+use kontor::business::activation::{self, ActivationError};
 use kontor::office::documents::content;
 use kontor::office::notify::push::encrypt;
 use kontor::office::notify::push::subscription::Subscription;
@@ -29,6 +30,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "cursor", run: cursor, seeds: cursor_seeds },
     Target { name: "push_subscription", run: push_subscription, seeds: subscription_seeds },
     Target { name: "outbound_address", run: outbound_address, seeds: address_seeds },
+    Target { name: "activation", run: activation, seeds: activation_seeds },
 ];
 
 const LIMIT: usize = 4096;
@@ -138,6 +140,22 @@ fn address_seeds() -> Vec<Vec<u8>> {
     all.iter().map(|text| text.as_bytes().to_vec()).collect()
 }
 
+/// An activation is a plan with an administrator and nobody twice, or its faults have paths.
+pub fn activation(input: &[u8]) {
+    match activation::parse(input) {
+        Ok(plan) => {
+            assert!(plan.admin().is_some(), "a business without an administrator");
+            let emails: std::collections::HashSet<_> = plan.people.iter().map(|one| &one.email).collect();
+            assert_eq!(emails.len(), plan.people.len(), "somebody is in a plan twice");
+        }
+        Err(ActivationError::Faults(faults)) => {
+            assert!(!faults.is_empty(), "a refusal without a reason");
+            assert!(faults.iter().all(|fault| fault.path.starts_with('$')), "a fault without a path");
+        }
+        Err(other) => panic!("reading alone fails with {other}"),
+    }
+}
+
 fn frame_seeds() -> Vec<Vec<u8>> {
     let masked = |first: u8, payload: &[u8]| {
         let mut out = vec![first, 0x80 | payload.len() as u8, 1, 2, 3, 4];
@@ -192,4 +210,15 @@ fn update_seeds() -> Vec<Vec<u8>> {
 
 fn cursor_seeds() -> Vec<Vec<u8>> {
     vec![Cursor((5_i64, String::from("a"))).encode().into_bytes(), b"e30".to_vec()]
+}
+
+fn activation_seeds() -> Vec<Vec<u8>> {
+    let broken =
+        r#"{"business":{"name":"","slug":"A B","locale":7},"admin":{"email":"@"},"users":[{},null],"x":1}"#;
+    vec![
+        include_bytes!("../examples/acme.json").to_vec(),
+        broken.into(),
+        br#"{"users":[{"email":"a@b.example","name":"A","role":"tenant_user"}]}"#.to_vec(),
+        b"[[[[{\"a\":1e999}]]]]".to_vec(),
+    ]
 }

@@ -94,9 +94,9 @@ impl App {
                 hubs,
                 profiles,
             },
-            notify,
-            mentions: RateLimits::new(MENTIONS, MENTIONS),
             limits: settings.documents.clone(),
+            mentions: RateLimits::new(MENTIONS, MENTIONS),
+            notify,
             health: health.clone(),
             api: Arc::new(api()),
             https: Https(settings.is_secure()),
@@ -128,9 +128,9 @@ impl App {
 #[derive(Clone)]
 struct Parts {
     chat: Chat,
-    notify: Notify,
-    mentions: RateLimits,
     limits: DocumentLimits,
+    mentions: RateLimits,
+    notify: Notify,
     health: Arc<Health>,
     api: Arc<OpenApi>,
     https: Https,

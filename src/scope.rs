@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::error::ErrorKind;
-use crate::ids::{TenantId, UserId};
+use crate::ids::{SessionId, TenantId, UserId};
 
 /// Who asks, in which tenant, with which rights.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub struct Scope {
     pub tenant: TenantId,
     pub principal: Principal,
     pub role: Role,
+    /// The sign-in session that the request came with; what it opened ends with it.
+    pub session: Option<SessionId>,
 }
 
 /// Who acts.
@@ -150,7 +152,7 @@ impl Scope {
     /// The program itself, at work in one tenant.
     #[must_use]
     pub fn system(tenant: TenantId) -> Self {
-        Self { tenant, principal: Principal::System, role: Role::TenantAdmin }
+        Self { tenant, principal: Principal::System, role: Role::TenantAdmin, session: None }
     }
 
     #[must_use]

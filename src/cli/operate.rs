@@ -12,7 +12,7 @@ use crate::config::Settings;
 use crate::ids::TenantId;
 use crate::office::identity::messages::{self, ChangePerson, NewPerson, Password, PersonName, Status};
 use crate::office::identity::{EmailAddress, Identity};
-use crate::scope::{Principal, Role, Scope};
+use crate::scope::{Role, Scope};
 use crate::store::{self, Store, StoreConfig};
 
 use super::{Failure, serve};
@@ -193,7 +193,7 @@ pub(super) fn user(settings: &Settings, command: &User) -> Result<(), Failure> {
 
 /// Whoever can write the folder may do everything.
 fn operator(tenant: TenantId) -> Scope {
-    Scope { tenant, principal: Principal::System, role: Role::PlatformAdmin }
+    Scope { role: Role::PlatformAdmin, ..Scope::system(tenant) }
 }
 
 fn tell(made_up: Option<&Password>) {

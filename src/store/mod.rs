@@ -50,7 +50,7 @@ pub use log::{Entry, Loaded, Snapshot};
 pub use outbox::{Lag, NewEvent, OutboxEvent, events_of};
 pub use row::{Column, FromRow, Row};
 pub use secrets::Secrets;
-pub use tx::{SystemTx, TenantTx};
+pub use tx::{Dialect, SystemTx, TenantTx};
 pub use value::{Args, Statement, Val};
 pub(crate) use {row::row, value::args};
 

@@ -18,6 +18,13 @@ pub(super) enum Inner {
     Postgres(Transaction<'static, Postgres>),
 }
 
+/// Which of the two databases it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    Sqlite,
+    Postgres,
+}
+
 /// A transaction on the tables of one tenant.
 pub struct TenantTx {
     tenant: TenantId,
@@ -144,6 +151,15 @@ impl TenantTx {
             self.store.nudge(self.tenant);
         }
         Ok(())
+    }
+
+    /// Which database runs the statements, where the two have no common language.
+    #[must_use]
+    pub fn dialect(&self) -> Dialect {
+        match self.inner {
+            Inner::Sqlite(_) => Dialect::Sqlite,
+            Inner::Postgres(_) => Dialect::Postgres,
+        }
     }
 
     /// The first wall between tenants, on both databases: every statement names its tenant. The

@@ -242,7 +242,8 @@ fn tenant_tables_carry_the_tenant_in_their_key() {
             for table in text.split("CREATE TABLE ").skip(1) {
                 let name = table.split_whitespace().next().unwrap_or_default();
                 let body = table.split(");").next().unwrap_or_default();
-                if !body.contains("tenant_id") {
+                // One row of SQLite's journal holds entries of the log, in the tenant's own file.
+                if name != "journal" && !body.contains("tenant_id") {
                     faults.push(format!("{}: {name} has no tenant_id", path.display()));
                 }
             }

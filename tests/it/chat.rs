@@ -359,3 +359,47 @@ on_both!(hostile_input_is_refused_with_the_reason, |server| {
     assert_eq!(given.headers()["content-type"], "application/octet-stream");
     assert!(given.headers()["content-disposition"].to_str().unwrap().starts_with("attachment"));
 });
+
+on_both!(messages_are_found_by_those_who_may_read_them, |server| {
+    let acme = server.tenant("acme").await;
+    let (ana, ben, eve) = (acme.user("ana").await, acme.user("ben").await, acme.user("eve").await);
+    let open = channel(&ana, "general", &[&ben]).await;
+    let new = json!({ "kind": "channel", "name": "board", "private": true, "members": [ben.user_id()] });
+    let closed = value(ana.post("/chat/rooms", new).await, 201).await["id"].as_str().unwrap().to_owned();
+    say(&ana, &open, "The deploy of the Größe is next week, see https://a.example").await;
+    let week = say(&ben, &open, "next deploy: this week").await;
+    say(&ben, &closed, "secret deploy next week").await;
+    let found = async |who: &Client, query: &str| {
+        let pairs = serde_urlencoded::to_string([("q", query)]).unwrap();
+        let page = value(who.get(&format!("/chat/search?{pairs}")).await, 200).await;
+        let texts = page["items"].as_array().unwrap().iter();
+        texts.map(|item| item["message"]["text"].as_str().unwrap()[..6].to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(found(&ben, "deploy").await, ["secret", "next d", "The de"]);
+    assert_eq!(found(&eve, "deploy").await, ["next d", "The de"]);
+    assert_eq!(found(&ben, "\"next week\"").await, ["secret", "The de"]);
+    assert_eq!(found(&ben, "deploy -secret from:ben").await, ["next d"]);
+    assert_eq!(found(&ben, "deploy from:me in:#board").await, ["secret"]);
+    assert_eq!(found(&ana, "größe").await, ["The de"]);
+    assert_eq!(found(&ana, "has:link").await, ["The de"]);
+    assert_eq!(found(&eve, "in:board deploy").await, Vec::<String>::new());
+    assert_eq!(found(&ana, "deploy before:2020-01-01").await, Vec::<String>::new());
+    for hostile in
+        ["\"", "' OR 1", "body : x", "a NEAR b", "(", "*", "!", "x'); DROP", "-", "& | !", "<->", "\\"]
+    {
+        let pairs = serde_urlencoded::to_string([("q", hostile)]).unwrap();
+        let status = ana.get(&format!("/chat/search?{pairs}")).await.status().as_u16();
+        assert!(matches!(status, 200 | 422), "{hostile}: {status}");
+    }
+    // What is edited is found by what it says now; what is deleted, not at all.
+    let path = format!("/chat/rooms/{open}/messages/{}", week["seq"]);
+    value(ben.patch(&path, json!({ "text": "rollout: this week" })).await, 200).await;
+    assert_eq!(found(&ana, "rollout").await, ["rollou"]);
+    assert_eq!(found(&ana, "deploy -secret").await, ["The de"]);
+    assert_eq!(ben.delete(&path).await.status(), 204);
+    assert_eq!(found(&ana, "rollout").await, Vec::<String>::new());
+    // A right that is taken away takes the findings along.
+    let member = format!("/chat/rooms/{closed}/members/{}", ben.user_id());
+    assert_eq!(ana.delete(&member).await.status(), 204);
+    assert_eq!(found(&ben, "secret").await, Vec::<String>::new());
+});

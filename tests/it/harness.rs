@@ -15,7 +15,7 @@ use kontor::office::documents::document::Document;
 use kontor::office::documents::messages::Crash;
 use kontor::office::identity::messages::{NewPerson, Password, PersonName, Tenant};
 use kontor::office::identity::{EmailAddress, OperatorToken};
-use kontor::scope::{Principal, Role, Scope};
+use kontor::scope::{Role, Scope};
 pub use kontor::store::testing::Engine;
 use kontor::store::testing::TestPlace;
 use reqwest::{Method, RequestBuilder, Response};
@@ -232,7 +232,7 @@ impl TestTenant<'_> {
 
     /// The program itself, with every right in this business.
     pub fn operator_scope(&self) -> Scope {
-        Scope { tenant: self.tenant.id, principal: Principal::System, role: Role::PlatformAdmin }
+        Scope { role: Role::PlatformAdmin, ..Scope::system(self.tenant.id) }
     }
 
     /// A person without special rights.

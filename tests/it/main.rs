@@ -18,3 +18,4 @@ mod peer;
 mod process;
 mod rights;
 mod sockets;
+mod sync;

@@ -55,6 +55,32 @@ test('what was written offline merges after a kill of the server', async () => {
   other.destroy();
 });
 
+test('a provider that calls itself synced has all, also what came after the snapshot', async () => {
+  const id = await document();
+  const [one, other] = [await join(id), await join(id)];
+  const text = one.doc.getText('text');
+  const seen = () => other.doc.getText('text').length === text.length;
+  // As many edits and bytes as make the server fold its log while they come.
+  for (let edit = 0; edit < 2100; edit += 1) {
+    text.insert(edit % 2 === 0 ? 0 : text.length, 'a rather long word, so that it grows ');
+    if (edit % 50 === 0) await until(seen);
+  }
+  for (const word of ['after', 'the', 'snapshot']) {
+    text.insert(3, word);
+    await until(seen);
+  }
+  const expected = text.toString();
+  for (const provider of [one, other]) provider.disconnect();
+  await server.kill();
+  await server.run();
+  const fresh = server.provider(ana, id);
+  const atSync = await new Promise((resolve) => {
+    fresh.on('sync', (synced) => synced && resolve(fresh.doc.getText('text').toString()));
+  });
+  assert.equal(atSync, expected);
+  for (const provider of [one, other, fresh]) provider.destroy();
+});
+
 test(`${histories} random histories of three clients converge, and the server's document with them`, async () => {
   for (let seed = firstSeed; seed < firstSeed + histories; seed += 1) await history(seed);
 });

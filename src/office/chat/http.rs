@@ -7,6 +7,7 @@ mod messages;
 mod mine;
 mod overview;
 mod rooms;
+mod search;
 
 use actix_web::web::{Data, ServiceConfig};
 use utoipa::OpenApi as _;
@@ -23,6 +24,7 @@ pub fn configure(config: &mut ServiceConfig, chat: Chat) {
     overview::configure(config);
     files::configure(config);
     live::configure(config);
+    search::configure(config);
 }
 
 /// The OpenAPI description of the routes.
@@ -35,5 +37,6 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     all.merge(members::Api::openapi());
     all.merge(files::Api::openapi());
     all.merge(live::Api::openapi());
+    all.merge(search::Api::openapi());
     all
 }

@@ -13,6 +13,7 @@ pub mod model;
 pub mod profiles;
 pub mod rights;
 pub mod room;
+pub mod search;
 pub mod service;
 mod speak;
 pub mod store;

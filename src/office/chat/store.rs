@@ -5,4 +5,5 @@ pub mod members;
 pub mod messages;
 pub mod people;
 pub mod rooms;
+pub mod search;
 pub mod threads;

@@ -40,6 +40,12 @@ impl Batch {
         self.runs.is_empty()
     }
 
+    /// Whether somebody waits until it is stored.
+    #[must_use]
+    pub fn is_awaited(&self) -> bool {
+        !self.held.is_empty() || !self.waiting.is_empty()
+    }
+
     /// Adds an update of a client.
     pub fn push(&mut self, member: MemberId, author: UserId, update: Bytes) {
         self.bytes += update.len();

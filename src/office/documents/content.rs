@@ -104,6 +104,15 @@ impl Stored {
         Ok(doc)
     }
 
+    /// Makes one update of all that came after the snapshot; false when that is not possible.
+    pub fn join_tail(&mut self) -> bool {
+        if self.tail.len() > 1 {
+            let Ok(Ok(joined)) = catch_unwind(|| yrs::merge_updates_v1(&self.tail)) else { return false };
+            self.tail = vec![joined.into()];
+        }
+        true
+    }
+
     /// Bytes held.
     #[must_use]
     pub fn size(&self) -> usize {
@@ -218,6 +227,30 @@ mod tests {
         apply(&doc, &updates[0]).unwrap();
         assert!(!has_gap(&doc));
         assert_eq!(text(&doc), "ab");
+    }
+
+    #[test]
+    fn a_joined_tail_says_the_same_also_before_the_snapshot_and_with_a_gap() {
+        let source = typed("snapshot");
+        let root = source.get_or_insert_text("t");
+        let state = State::of(&source);
+        let mut tail: Vec<Bytes> = Vec::new();
+        for number in 0..40 {
+            let mut txn = source.transact_mut();
+            root.insert(&mut txn, number % 5, "tail");
+            root.remove_range(&mut txn, number % 3, 1);
+            tail.push(txn.encode_update_v1().into());
+        }
+        let lost = tail.remove(17);
+        let mut stored = Stored { state: state.clone(), tail };
+        assert!(stored.join_tail());
+        assert_eq!(stored.tail.len(), 1);
+        let client = new_doc();
+        for update in [&stored.tail[0], &stored.state.update, &lost] {
+            apply(&client, update).unwrap();
+        }
+        assert!(!has_gap(&client));
+        assert_eq!(text(&client), text(&source));
     }
 
     #[test]

@@ -53,6 +53,8 @@ pub struct Document {
     /// Who has written since the last snapshot.
     pub(super) authors: BTreeSet<UserId>,
     pub(super) written_at: Timestamp,
+    /// When everyone last got something, by the monotonic clock.
+    pub(super) delivered_at: Duration,
     pub(super) version_at: Option<Timestamp>,
     pub(super) timers: Timers,
     /// Set by `Shutdown`: answer when everything is stored.
@@ -69,6 +71,7 @@ pub struct Tail {
 /// Which timers run; each is armed at most once.
 #[derive(Default)]
 pub struct Timers {
+    pub commit: bool,
     pub presence: bool,
     pub quiet: bool,
     pub idle: bool,
@@ -77,6 +80,11 @@ pub struct Timers {
 
 /// Awareness is sent at most this often.
 const PRESENCE_SPAN: Duration = Duration::from_millis(40);
+/// Fewer connections than this never wait for each other.
+const FEW: usize = 8;
+/// What each connection past these adds to the time between two deliveries, and the longest time.
+const PAUSE: Duration = Duration::from_micros(500);
+const LONGEST_PAUSE: Duration = Duration::from_millis(8);
 /// Smaller documents are understood on the actor's own thread: less than a millisecond.
 pub(super) const SMALL: usize = 48 * 1024;
 
@@ -105,8 +113,22 @@ impl Document {
         self.committing.is_some() || !self.batch.is_empty()
     }
 
-    /// Sends the gathered updates to the log, unless a batch is on its way already.
+    /// Sends the gathered updates to the log, unless a batch is on its way already or it pays to
+    /// wait for more.
     pub(super) fn commit(&mut self, ctx: &mut Context<Self>) {
+        if self.committing.is_some() || self.batch.is_empty() || self.timers.commit {
+            return;
+        }
+        let Some(pause) = self.pause() else { return self.commit_now(ctx) };
+        self.timers.commit = true;
+        ctx.run_later(pause, |act, ctx| {
+            act.timers.commit = false;
+            act.commit_now(ctx);
+        });
+    }
+
+    /// As `commit`, for somebody who waits for it.
+    pub(super) fn commit_now(&mut self, ctx: &mut Context<Self>) {
         if self.committing.is_some() || self.batch.is_empty() {
             return;
         }
@@ -140,11 +162,26 @@ impl Document {
         self.tail.updates += batch.runs.iter().map(|run| run.updates.len()).sum::<usize>();
         self.tail.bytes += batch.bytes;
         self.members.deliver(&batch);
+        self.delivered_at = self.env.clock.monotonic();
         self.members.acknowledge(&mut batch);
         self.commit(ctx);
         self.compact_if_due(ctx);
         self.arm_quiet(ctx);
         self.stop_if_done(ctx);
+    }
+
+    /// How long the batch waits for company. Giving something to everyone costs a system call for
+    /// each connection, so that in a crowd what is written within a moment leaves together; who
+    /// writes after a silence never waits.
+    fn pause(&self) -> Option<Duration> {
+        let crowd = self.members.len().saturating_sub(FEW);
+        let many_wrote = self.batch.runs.len() * 4 >= self.members.len();
+        if crowd == 0 || many_wrote || self.stopping.is_some() || self.batch.is_awaited() {
+            return None;
+        }
+        let span = LONGEST_PAUSE.min(PAUSE * crowd as u32);
+        let left = (self.delivered_at + span).saturating_sub(self.env.clock.monotonic());
+        Some(left).filter(|left| *left > Duration::from_millis(1))
     }
 
     /// Adds an update that is applied already.

@@ -9,6 +9,8 @@ use crate::store::StoreError;
 pub enum DocumentError {
     #[error("there is no such document")]
     NotFound,
+    #[error("the session has ended")]
+    SignedOut,
     #[error(transparent)]
     Denied(#[from] Denied),
     #[error("the update is malformed")]
@@ -42,6 +44,7 @@ impl DocumentError {
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::NotFound => ErrorKind::NotFound,
+            Self::SignedOut => ErrorKind::Unauthenticated,
             Self::Denied(denied) => denied.kind(),
             Self::Malformed | Self::Poison | Self::Invalid(_) => ErrorKind::Invalid,
             Self::TooLarge { .. } | Self::PresenceTooLarge => ErrorKind::TooLarge,

@@ -35,7 +35,7 @@ impl Registered for Document {
         Box::pin(async move {
             let scope = Scope::system(env.tenant);
             let mut tx = env.store.read(&scope).await?;
-            if !store::exists(&mut tx, id).await? {
+            if !store::exists(&mut tx, id, true).await? {
                 return Err(DocumentError::NotFound);
             }
             let version_at = store::last_version(&mut tx, id).await?.map(|version| version.created_at);
@@ -58,6 +58,7 @@ impl Registered for Document {
                 stored_seq,
                 authors,
                 written_at,
+                delivered_at: std::time::Duration::ZERO,
                 version_at,
                 timers: Timers::default(),
                 stopping: None,
@@ -76,7 +77,7 @@ impl Handler<Shutdown> for Document {
         }
         let (done, stopped) = tokio::sync::oneshot::channel();
         self.stopping = Some(done);
-        self.commit(ctx);
+        self.commit_now(ctx);
         // In a turn of its own, so that the answer is on its way before the actor ends.
         ctx.run_later(std::time::Duration::ZERO, |act, ctx| act.stop_if_done(ctx));
         Response::fut(async {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use crate::ids::UserId;
+use crate::ids::{SessionId, UserId};
 use crate::protocols::ws::outlet::{Close, Outlet};
 use crate::protocols::ws::sync;
 use crate::scope::Right;
@@ -19,6 +19,7 @@ pub struct MemberId(pub u32);
 pub struct Member {
     pub id: MemberId,
     pub user: UserId,
+    pub session: Option<SessionId>,
     pub right: Right,
     /// Whether the client wants to know what is stored.
     pub acks: bool,
@@ -42,7 +43,8 @@ impl Drop for Attached {
 impl Member {
     #[must_use]
     pub fn new(id: MemberId, user: UserId, right: Right, outlet: Arc<Outlet>) -> Self {
-        Self { id, user, right, acks: false, received: 0, unsure: false, outlet: Attached(outlet) }
+        let outlet = Attached(outlet);
+        Self { id, user, session: None, right, acks: false, received: 0, unsure: false, outlet }
     }
 
     pub fn send(&self, frame: Bytes) {
@@ -115,9 +117,8 @@ impl Members {
         self.list.is_empty()
     }
 
-    /// Changes every connection of one person.
-    pub fn for_user(&mut self, user: UserId, mut change: impl FnMut(&mut Member)) {
-        self.list.iter_mut().filter(|member| member.user == user).for_each(&mut change);
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Member> {
+        self.list.iter_mut()
     }
 
     /// Gives everyone the same frame.

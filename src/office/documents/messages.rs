@@ -5,7 +5,7 @@ use std::sync::Arc;
 use actix::{Message, MessageResponse};
 use bytes::Bytes;
 
-use crate::ids::{Timestamp, UserId};
+use crate::ids::{SessionId, Timestamp, UserId};
 use crate::protocols::ws::outlet::Outlet;
 use crate::scope::Right;
 
@@ -17,6 +17,7 @@ use super::members::MemberId;
 #[rtype(result = "Result<MemberId, DocumentError>")]
 pub struct Join {
     pub user: UserId,
+    pub session: Option<SessionId>,
     pub right: Right,
     pub outlet: Arc<Outlet>,
     pub acks: bool,
@@ -59,13 +60,20 @@ pub struct SetRight {
     pub right: Option<Right>,
 }
 
-/// Who is connected.
+/// A sign-in session has ended: the connections that it opened end too.
+#[derive(Message, Clone, Copy)]
+#[rtype(result = "()")]
+pub struct EndSession {
+    pub session: SessionId,
+}
+
+/// Who is connected, by which sessions; each pair once.
 #[derive(Message)]
 #[rtype(result = "People")]
 pub struct ListPeople;
 
 #[derive(MessageResponse, Debug)]
-pub struct People(pub Vec<UserId>);
+pub struct People(pub Vec<(UserId, Option<SessionId>)>);
 
 /// The document was deleted or moved to the trash: everyone leaves.
 #[derive(Message)]

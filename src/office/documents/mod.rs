@@ -13,12 +13,13 @@ pub mod messages;
 mod news;
 mod presence;
 mod restore;
+mod rights;
 pub mod session;
 mod speak;
 pub mod store;
 pub mod upgrade;
 mod versions;
-mod watch;
+pub mod watch;
 
 use std::sync::Arc;
 

@@ -9,18 +9,20 @@ use bytes::Bytes;
 use crate::actors::Clock;
 use crate::actors::{LocateError, Registrar};
 use crate::ids::DocumentId;
+use crate::office::identity;
 use crate::protocols::ws::inbox::Incoming;
 use crate::protocols::ws::outlet::{Close, Outlet};
 use crate::protocols::ws::pace::Pace;
 use crate::protocols::ws::socket::Backend;
 use crate::protocols::ws::sync::{self, ClientMessage};
-use crate::scope::Scope;
+use crate::scope::{Right, Scope};
 use crate::store::Store;
 
 use super::document::Document;
 use super::error::DocumentError;
 use super::members::MemberId;
 use super::messages::{Join, Leave, Request, Speak};
+use super::store;
 
 /// A connection joins the next incarnation of its document this often before it gives up.
 const REJOINS: u32 = 10;
@@ -137,11 +139,29 @@ async fn enter(
     received: u64,
 ) -> Result<(Addr<Document>, MemberId), DocumentError> {
     let user = door.scope.user().ok_or(DocumentError::NotFound)?;
-    let right = super::store::right_to(&door.store, &door.scope, door.id).await?;
+    let right = present_right(door).await?;
     let document = door.documents.locate(door.id).await.map_err(locate_error)?;
-    let join = Join { user, right, outlet: outlet.clone(), acks: door.acks, received };
+    let session = door.scope.session;
+    let join = Join { user, session, right, outlet: outlet.clone(), acks: door.acks, received };
     let member = document.send(join).await.map_err(|_| DocumentError::Busy)??;
-    Ok((document, member))
+    // Whatever changed before the document knew this connection was told to it in vain.
+    let still = present_right(door).await;
+    if matches!(still, Ok(still) if still == right) {
+        return Ok((document, member));
+    }
+    document.do_send(Leave { member });
+    still.and(Err(DocumentError::Busy))
+}
+
+/// The right with which the connection may be in the document now.
+async fn present_right(door: &Door) -> Result<Right, DocumentError> {
+    let mut tx = door.store.read(&door.scope).await?;
+    if let Some(session) = door.scope.session
+        && !identity::is_session_open(&mut tx, session).await?
+    {
+        return Err(DocumentError::SignedOut);
+    }
+    store::right_to(&mut tx, &door.scope, door.id).await
 }
 
 /// What it means to a caller that a document could not be had.

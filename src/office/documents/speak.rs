@@ -1,7 +1,7 @@
 //! How a `Document` answers what its connections say.
 
 use actix::fut::ActorFutureExt as _;
-use actix::{AsyncContext as _, Context, Handler, MessageResult, Response};
+use actix::{AsyncContext as _, Context, Handler, Response};
 use bytes::Bytes;
 
 use crate::protocols::ws::sync;
@@ -11,10 +11,10 @@ use super::content::{self, Content};
 use super::document::Document;
 use super::error::DocumentError;
 use super::members::{Member, MemberId};
-use super::messages::{CloseAll, Join, Leave, ListPeople, People, Request, SetRight, Speak};
+use super::messages::{Join, Leave, Request, Speak};
 
 /// What a connection hears that wants to write and may not.
-const READ_ONLY: &str = "this document is read-only for you";
+pub(super) const READ_ONLY: &str = "this document is read-only for you";
 /// While this much waits for the log, connections wait before they send more.
 const PRESSURE: usize = 4 << 20;
 
@@ -31,6 +31,7 @@ impl Handler<Join> for Document {
         }
         let id = self.members.next_id();
         let mut member = Member::new(id, join.user, join.right, join.outlet);
+        member.session = join.session;
         member.acks = join.acks;
         member.received = join.received;
         member.unsure = join.received > 0;
@@ -72,10 +73,16 @@ impl Handler<Speak> for Document {
 impl Document {
     fn needs_doc(&self, request: &Request) -> bool {
         match request {
-            Request::Step1(vector) => !content::is_empty_vector(vector),
+            Request::Step1(vector) => !content::is_empty_vector(vector) || self.has_long_tail(),
             Request::Step2(update) | Request::Update(update) => !sync::is_empty_update(update),
             Request::Awareness(_) | Request::QueryAwareness => false,
         }
+    }
+
+    /// Whether so much came after the snapshot that joining it takes long as well.
+    fn has_long_tail(&self) -> bool {
+        self.cold()
+            .is_some_and(|stored| stored.tail.iter().map(Bytes::len).sum::<usize>() > super::document::SMALL)
     }
 
     /// Builds a large document on another thread, while all later messages wait in the mailbox.
@@ -102,7 +109,7 @@ impl Document {
             Some(batch) => batch.waiting.push(done),
             None => drop(done.send(())),
         }
-        self.commit(ctx);
+        self.commit_now(ctx);
         async { stored.await.map_err(|_| DocumentError::Busy) }
     }
 
@@ -146,33 +153,38 @@ impl Document {
 
     /// Answers with what the client lacks, and asks for what the document lacks.
     fn step1(&mut self, id: MemberId, vector: &[u8]) -> Result<(), DocumentError> {
-        match self.cold() {
-            Some(stored) if content::is_empty_vector(vector) => {
-                let Some(member) = self.members.get(id) else { return Ok(()) };
-                member.send(sync::step2(&stored.state.update));
-                stored.tail.iter().for_each(|update| member.send(sync::update(update)));
-                if stored.tail.is_empty() || stored.size() > super::document::SMALL {
-                    // Asking with the snapshot's vector is safe: at worst the client repeats the tail.
-                    member.send(sync::step1(&stored.state.vector));
-                    return Ok(());
-                }
-                self.warm_here()?;
-                self.ask_back(id, None)
-            }
-            _ => {
-                self.warm_here()?;
-                let Content::Warm(doc) = &self.content else { return Ok(()) };
-                let answer = sync::step2(&content::missing(doc, vector)?);
-                self.ask_back(id, Some(answer))
-            }
+        if content::is_empty_vector(vector) && self.answer_from_bytes(id) {
+            return Ok(());
         }
+        self.warm_here()?;
+        let Content::Warm(doc) = &self.content else { return Ok(()) };
+        let answer = sync::step2(&content::missing(doc, vector)?);
+        self.ask_back(id, answer)
+    }
+
+    /// Answers one who has nothing without understanding the document; false when that cannot be.
+    ///
+    /// A provider calls itself synced at step 2. What came after the snapshot therefore leaves
+    /// before it: a client keeps an update whose predecessors are missing until they come.
+    fn answer_from_bytes(&mut self, id: MemberId) -> bool {
+        let Content::Cold(stored) = &mut self.content else { return false };
+        let small = stored.size() <= super::document::SMALL;
+        if !stored.tail.is_empty() && (small || !stored.join_tail()) {
+            return false;
+        }
+        let Some(member) = self.members.get(id) else { return true };
+        stored.tail.iter().for_each(|update| member.send(sync::update(update)));
+        member.send(sync::step2(&stored.state.update));
+        // Asking with the snapshot's vector is safe: at worst the client repeats the tail.
+        member.send(sync::step1(&stored.state.vector));
+        true
     }
 
     /// Sends the answer and the document's own step 1, but never what is not stored yet.
-    fn ask_back(&mut self, id: MemberId, answer: Option<Bytes>) -> Result<(), DocumentError> {
+    fn ask_back(&mut self, id: MemberId, answer: Bytes) -> Result<(), DocumentError> {
         let Content::Warm(doc) = &self.content else { return Ok(()) };
         let question = sync::step1(&content::vector(doc));
-        for frame in answer.into_iter().chain([question]) {
+        for frame in [answer, question] {
             match self.unstored() {
                 Some(batch) => batch.held.push((id, frame)),
                 None => {
@@ -219,46 +231,6 @@ impl Document {
             batch.note_saved(id, count);
         } else if let Some(member) = self.members.get(id).filter(|member| member.acks) {
             member.send(sync::saved(count));
-        }
-    }
-}
-
-impl Handler<SetRight> for Document {
-    type Result = ();
-
-    fn handle(&mut self, change: SetRight, _: &mut Context<Self>) {
-        let revoked =
-            DocumentError::Denied(crate::scope::Denied::Lacks(crate::scope::Action::On(Right::View)));
-        self.members.for_user(change.user, |member| {
-            let wrote = member.right >= Right::Edit;
-            // Nothing that is still in the mailbox may be written any more.
-            member.right = change.right.unwrap_or(Right::View);
-            match change.right {
-                None => member.close(revoked.close()),
-                Some(right) if wrote && right < Right::Edit => member.send(sync::denied(READ_ONLY)),
-                Some(_) => {}
-            }
-        });
-    }
-}
-
-impl Handler<ListPeople> for Document {
-    type Result = MessageResult<ListPeople>;
-
-    fn handle(&mut self, _: ListPeople, _: &mut Context<Self>) -> Self::Result {
-        let mut people: Vec<_> = self.members.iter().map(|member| member.user).collect();
-        people.sort_unstable();
-        people.dedup();
-        MessageResult(People(people))
-    }
-}
-
-impl Handler<CloseAll> for Document {
-    type Result = ();
-
-    fn handle(&mut self, _: CloseAll, _: &mut Context<Self>) {
-        for member in self.members.iter() {
-            member.close(DocumentError::NotFound.close());
         }
     }
 }

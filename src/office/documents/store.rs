@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::ids::{DocumentId, Timestamp, UserId, VersionId};
 use crate::office::identity::grants;
 use crate::scope::{Action, Object, Right, Scope, authorize};
-use crate::store::{NewEvent, Store, StoreError, TenantTx, args, events_of, row};
+use crate::store::{NewEvent, StoreError, TenantTx, args, events_of, row};
 
 use super::error::DocumentError;
 
@@ -111,21 +111,20 @@ pub async fn find(
 ///
 /// # Errors
 /// `DocumentError::NotFound` without a right to view it or when it is in the trash.
-pub async fn right_to(store: &Store, scope: &Scope, id: DocumentId) -> Result<Right, DocumentError> {
-    let mut tx = store.read(scope).await?;
-    let row = find(&mut tx, scope, id, Right::View).await?;
+pub async fn right_to(tx: &mut TenantTx, scope: &Scope, id: DocumentId) -> Result<Right, DocumentError> {
+    let row = find(tx, scope, id, Right::View).await?;
     if row.deleted_at.is_some() {
         return Err(DocumentError::NotFound);
     }
     row.held.parse().map_err(|_| DocumentError::Damaged("grant"))
 }
 
-/// Whether the document exists, in the trash or not.
-pub async fn exists(tx: &mut TenantTx, id: DocumentId) -> Result<bool, StoreError> {
+/// Whether the document exists; one in the trash only if that is asked for.
+pub async fn exists(tx: &mut TenantTx, id: DocumentId, in_trash: bool) -> Result<bool, StoreError> {
     let tenant = tx.tenant();
-    let found: CountRow = tx
-        .one("SELECT count(*) AS count FROM documents WHERE tenant_id = $1 AND id = $2", args![tenant, id])
-        .await?;
+    let sql = "SELECT count(*) AS count FROM documents
+                WHERE tenant_id = $1 AND id = $2 AND (deleted_at IS NULL OR $3)";
+    let found: CountRow = tx.one(sql, args![tenant, id, in_trash]).await?;
     Ok(found.count > 0)
 }
 

@@ -57,7 +57,9 @@ impl SyncUpgrade {
         let documents = &self.documents;
         let (claims, ticket) = (documents.identity.claims(request.head()), request.query("ticket"));
         let scope = documents.identity.authenticate_upgrade(claims, ticket, SYNC_TICKET, id.0).await?;
-        store::right_to(&documents.store, &scope, id).await?;
+        let mut tx = documents.store.read(&scope).await.map_err(DocumentError::from)?;
+        store::right_to(&mut tx, &scope, id).await?;
+        drop(tx);
         let offer = Offer {
             upgrade: request.header("upgrade"),
             version: request.header("sec-websocket-version"),

@@ -119,7 +119,7 @@ impl Document {
         self.gather(SERVER, message.author, update.into());
         let (done, stored) = tokio::sync::oneshot::channel();
         self.batch.waiting.push(done);
-        self.commit(ctx);
+        self.commit_now(ctx);
         Ok(Some(stored))
     }
 }

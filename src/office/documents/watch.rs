@@ -6,12 +6,13 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::actors::{ChildSpec, Observation, Observe, Published, Restart, Shutdown, TenantEnv};
-use crate::ids::{DocumentId, UserId};
-use crate::office::identity::grants;
+use crate::ids::{DocumentId, SessionId, UserId};
+use crate::office::identity::{self, grants};
 use crate::scope::{Right, Scope};
+use crate::store::StoreError;
 
 use super::document::Document;
-use super::messages::{CloseAll, ListPeople, SetRight};
+use super::messages::{CloseAll, EndSession, ListPeople, People, SetRight};
 use super::store::{self, OBJECT_KIND};
 
 /// Turns events about rights into messages to the documents that are open.
@@ -22,9 +23,14 @@ pub struct RightsWatch {
 /// The watch as a child of its tenant.
 pub fn child(tenant: &TenantEnv) -> ChildSpec {
     let tenant = tenant.clone();
-    ChildSpec::actor("documents-rights-watch", Restart::Permanent, move || RightsWatch {
-        tenant: tenant.clone(),
-    })
+    ChildSpec::actor("documents-rights-watch", Restart::Permanent, move || RightsWatch::new(&tenant))
+}
+
+impl RightsWatch {
+    #[must_use]
+    pub fn new(tenant: &TenantEnv) -> Self {
+        Self { tenant: tenant.clone() }
+    }
 }
 
 impl Actor for RightsWatch {
@@ -48,6 +54,11 @@ struct UserChanged {
 }
 
 #[derive(Deserialize)]
+struct SessionEnded {
+    session: SessionId,
+}
+
+#[derive(Deserialize)]
 struct DocumentChanged {
     document: DocumentId,
 }
@@ -58,14 +69,20 @@ impl Handler<Published> for RightsWatch {
     fn handle(&mut self, event: Published, _: &mut Context<Self>) {
         let tenant = self.tenant.clone();
         actix_rt::spawn(async move {
-            if let Err(error) = follow(&tenant, &event.0.kind, &event.0.data).await {
-                tracing::warn!(%error, kind = event.0.kind, "rights of open documents were not checked");
+            let Published(event, missed) = event;
+            let followed = match missed {
+                0 => follow(&tenant, &event.kind, &event.data).await,
+                // Nobody knows what they said: the store knows how things are now.
+                _ => recheck_all(&tenant).await,
+            };
+            if let Err(error) = followed {
+                tracing::warn!(%error, kind = event.kind, "rights of open documents were not checked");
             }
         });
     }
 }
 
-async fn follow(tenant: &TenantEnv, kind: &str, data: &Value) -> Result<(), crate::store::StoreError> {
+async fn follow(tenant: &TenantEnv, kind: &str, data: &Value) -> Result<(), StoreError> {
     let documents = tenant.registrar::<Document>();
     match kind {
         "identity.grant_changed" => {
@@ -85,6 +102,14 @@ async fn follow(tenant: &TenantEnv, kind: &str, data: &Value) -> Result<(), crat
                 }
             }
         }
+        "identity.session_ended" => {
+            if let Ok(SessionEnded { session }) = SessionEnded::deserialize(data) {
+                // Which documents it has opened is written nowhere; asking costs a message each.
+                for (_, open) in documents.live().await {
+                    open.do_send(EndSession { session });
+                }
+            }
+        }
         "document.trashed" | "document.deleted" => {
             if let Ok(change) = DocumentChanged::deserialize(data)
                 && let Some(open) = documents.peek(change.document).await
@@ -98,16 +123,39 @@ async fn follow(tenant: &TenantEnv, kind: &str, data: &Value) -> Result<(), crat
 }
 
 /// Reads the person's right anew and gives it to the document, if it is open.
-async fn recheck(tenant: &TenantEnv, id: DocumentId, user: UserId) -> Result<(), crate::store::StoreError> {
+async fn recheck(tenant: &TenantEnv, id: DocumentId, user: UserId) -> Result<(), StoreError> {
     let Some(open) = tenant.registrar::<Document>().peek(id).await else { return Ok(()) };
     // An open document without this person has nothing to change.
     match open.send(ListPeople).await {
-        Ok(people) if people.0.contains(&user) => {}
+        Ok(people) if people.0.iter().any(|(present, _)| *present == user) => {}
         _ => return Ok(()),
     }
     let mut tx = tenant.store.read(&Scope::system(tenant.tenant)).await?;
     let right: Option<Right> = grants::right_of_active(&mut tx, OBJECT_KIND, id.0, user).await?;
     let _ = open.send(SetRight { user, right }).await;
+    Ok(())
+}
+
+/// Brings every open document up to date with what the store says of everyone in it.
+async fn recheck_all(tenant: &TenantEnv) -> Result<(), StoreError> {
+    for (id, open) in tenant.registrar::<Document>().live().await {
+        // A document that ends meanwhile has nobody in it.
+        let Ok(People(people)) = open.send(ListPeople).await else { continue };
+        let mut tx = tenant.store.read(&Scope::system(tenant.tenant)).await?;
+        if !store::exists(&mut tx, id, false).await? {
+            open.do_send(CloseAll);
+            continue;
+        }
+        for (user, session) in people {
+            let right = grants::right_of_active(&mut tx, OBJECT_KIND, id.0, user).await?;
+            open.do_send(SetRight { user, right });
+            if let Some(session) = session
+                && !identity::is_session_open(&mut tx, session).await?
+            {
+                open.do_send(EndSession { session });
+            }
+        }
+    }
     Ok(())
 }
 

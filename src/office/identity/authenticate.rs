@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use futures::future::LocalBoxFuture;
 use uuid::Uuid;
 
-use crate::ids::{SessionId, TenantId, Timestamp};
+use crate::ids::{TenantId, Timestamp};
 use crate::protocols::http::caller::{Claims, Credential};
 use crate::protocols::http::problem::ApiError;
 use crate::protocols::http::scoped::Authenticator;
@@ -37,15 +37,9 @@ impl Authenticator for Identity {
 }
 
 impl Doorkeeper for Identity {
-    fn admit(
-        &self,
-        request: &Upgrade,
-    ) -> LocalBoxFuture<'static, Result<(Scope, Option<SessionId>), ApiError>> {
+    fn admit(&self, request: &Upgrade) -> LocalBoxFuture<'static, Result<Scope, ApiError>> {
         let (claims, ticket, this) = (self.claims(request.head()), request.query("ticket"), self.clone());
-        Box::pin(async move {
-            let scope = this.authenticate_upgrade(claims, ticket, LIVE_TICKET, Uuid::nil()).await?;
-            Ok((scope, None))
-        })
+        Box::pin(async move { this.authenticate_upgrade(claims, ticket, LIVE_TICKET, Uuid::nil()).await })
     }
 }
 
@@ -110,7 +104,13 @@ impl Identity {
         if person.status != super::messages::Status::Active {
             return Err(IdentityError::SignedOut);
         }
-        Ok(store::scope_of(holder.tenant, &person))
+        // Who has signed out since has taken their tickets along.
+        if let Some(session) = holder.session
+            && !store::is_session_open(&mut tx, session).await?
+        {
+            return Err(IdentityError::SignedOut);
+        }
+        Ok(Scope { role: person.role, ..holder })
     }
 
     /// What a request says of who sends it.
@@ -162,8 +162,7 @@ impl Identity {
             && operator.matches(token)
         {
             let tenant = TenantId(Uuid::nil());
-            let scope = Scope { tenant, principal: Principal::System, role: Role::PlatformAdmin };
-            return Ok(Caller { scope, session: None });
+            return Ok(Caller { scope: Scope { role: Role::PlatformAdmin, ..Scope::system(tenant) } });
         }
         let token = SessionToken::parse(token).ok_or(IdentityError::SignedOut)?;
         let began = self.shared.clock.monotonic();
@@ -193,8 +192,8 @@ impl Identity {
             tx.commit().await?;
         }
         let principal = Principal::User(session.user_id);
-        let scope = Scope { tenant: token.tenant, principal, role: session.role()? };
-        let caller = Caller { scope, session: Some(session.id) };
+        let (role, session) = (session.role()?, Some(session.id));
+        let caller = Caller { scope: Scope { tenant: token.tenant, principal, role, session } };
         self.shared.callers.put(token.hash, caller.clone(), reading);
         Ok(caller)
     }

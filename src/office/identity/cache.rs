@@ -5,7 +5,7 @@ use std::hash::Hash;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::ids::{SessionId, TenantId, UserId};
+use crate::ids::{TenantId, UserId};
 use crate::scope::Scope;
 
 use super::messages::Tenant;
@@ -35,9 +35,8 @@ pub struct Reading {
 /// Who is behind a token.
 #[derive(Clone)]
 pub struct Caller {
+    /// Without a session: the operator of the platform.
     pub scope: Scope,
-    /// None for the operator of the platform.
-    pub session: Option<SessionId>,
 }
 
 pub type Callers = Moment<TokenHash, Caller>;

@@ -81,7 +81,7 @@ impl Identity {
     /// # Errors
     /// `IdentityError` when the store is not reachable.
     pub(super) async fn sign_out(&self, caller: &Caller, token: &str) -> Result<(), IdentityError> {
-        let (Some(session), Some(user)) = (caller.session, caller.scope.user()) else { return Ok(()) };
+        let (Some(session), Some(user)) = (caller.scope.session, caller.scope.user()) else { return Ok(()) };
         let mut tx = self.shared.store.begin(&caller.scope).await?;
         store::end_session(&mut tx, user, session, self.shared.clock.now()).await?;
         tx.commit().await?;
@@ -117,7 +117,7 @@ impl Identity {
         let now = self.shared.clock.now();
         let mut tx = self.shared.store.begin(&caller.scope).await?;
         store::update_user(&mut tx, &person, Some(&hash), now).await?;
-        store::end_sessions(&mut tx, user, caller.session, now).await?;
+        store::end_sessions(&mut tx, user, caller.scope.session, now).await?;
         tx.commit().await?;
         self.shared.callers.drop_user(caller.scope.tenant, user);
         Ok(())

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::ids::{SessionId, Timestamp, UserId};
-use crate::scope::{Role, Scope};
+use crate::scope::Role;
 use crate::store::{NewEvent, StoreError, TenantTx, args, row};
 
 use super::EmailAddress;
@@ -277,7 +277,13 @@ pub async fn end_session(
     tx.publish(NewEvent { entity: user.0, kind: SESSION_ENDED, data, at: now }).await
 }
 
-/// The scope in which a person acts.
-pub fn scope_of(tenant: crate::ids::TenantId, person: &Person) -> Scope {
-    Scope { tenant, principal: crate::scope::Principal::User(person.id), role: person.role }
+/// Whether a session has not ended.
+///
+/// # Errors
+/// `StoreError` when the database is not reachable.
+pub async fn is_session_open(tx: &mut TenantTx, id: SessionId) -> Result<bool, StoreError> {
+    let tenant = tx.tenant();
+    let sql = "SELECT id FROM sessions WHERE tenant_id = $1 AND id = $2";
+    let found: Option<SessionIdRow> = tx.optional(sql, args![tenant, id]).await?;
+    Ok(found.is_some())
 }

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use crate::ids::{GroupId, TenantId};
-use crate::scope::{Principal, Role, Scope};
+use crate::scope::{Role, Scope};
 
 use super::EmailAddress;
 use super::backoff::Guesses;
@@ -113,7 +113,7 @@ fn an_account_of_ones_own_does_not_open_the_way_to_others() {
 fn a_ticket_opens_one_thing_once_and_soon() {
     let (tickets, now) = (Tickets::default(), chrono::DateTime::from_timestamp(1_800_000_000, 0).unwrap());
     let tenant = TenantId(Uuid::from_u128(1));
-    let scope = Scope { tenant, principal: Principal::System, role: Role::TenantUser };
+    let scope = Scope { role: Role::TenantUser, ..Scope::system(tenant) };
     let (object, other) = (Uuid::from_u128(2), Uuid::from_u128(3));
     let issue = || tickets.issue(&scope, "sync", object, now).unwrap().0;
     let first = issue();

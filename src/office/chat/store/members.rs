@@ -135,3 +135,14 @@ pub async fn names(tx: &mut TenantTx, ids: &[UserId]) -> Result<Vec<(UserId, Str
     }
     Ok(found)
 }
+
+/// People whose name or address begins so, in any case.
+pub async fn called(tx: &mut TenantTx, name: &str) -> Result<Vec<UserId>, StoreError> {
+    row! { struct IdRow { id: UserId } }
+    let sql = "SELECT id FROM users
+                WHERE tenant_id = $1 AND (lower(name) LIKE $2 ESCAPE '\\' OR lower(email) LIKE $2 ESCAPE '\\')
+                ORDER BY id LIMIT 100";
+    let pattern = format!("{}%", rooms::like(name).trim_matches('%'));
+    let found: Vec<IdRow> = tx.all(sql, args![tx.tenant(), pattern]).await?;
+    Ok(found.into_iter().map(|row| row.id).collect())
+}

@@ -230,6 +230,26 @@ pub async fn state(tx: &mut TenantTx, user: UserId, room: RoomId) -> Result<Room
     found.ok_or(ChatError::NoRoom)?.json()
 }
 
+row! {
+    /// A room by name, for a search.
+    pub struct NamedRow {
+        pub id: RoomId,
+        pub kind: String,
+        pub name: Option<String>,
+    }
+}
+
+/// Every room that a person may read; `public` when also channels that they have not joined.
+pub async fn readable(tx: &mut TenantTx, user: UserId, public: bool) -> Result<Vec<NamedRow>, StoreError> {
+    let sql = "SELECT r.id AS id, r.kind AS kind, r.name AS name FROM chat_rooms r
+                WHERE r.tenant_id = $1
+                  AND (($3 AND r.kind = 'channel' AND NOT r.private)
+                       OR EXISTS (SELECT 1 FROM chat_members m WHERE m.tenant_id = r.tenant_id
+                                     AND m.room_id = r.id AND m.user_id = $2))
+                ORDER BY r.id LIMIT 10000";
+    tx.all(sql, args![tx.tenant(), user, public]).await
+}
+
 /// Channels to look through.
 pub struct Browse<'a> {
     /// Whether public channels are listed which the person has not joined.
@@ -260,7 +280,7 @@ pub async fn browse(
 }
 
 /// A pattern for LIKE that finds the text anywhere.
-fn like(text: &str) -> String {
+pub(super) fn like(text: &str) -> String {
     let mut pattern = String::from("%");
     for sign in text.to_lowercase().chars() {
         if matches!(sign, '%' | '_' | '\\') {

@@ -217,7 +217,9 @@ async fn ticket(
     id: Path<DocumentId>,
     documents: Data<Documents>,
 ) -> Result<HttpResponse, ApiError> {
-    store::right_to(&documents.store, &scope, *id).await?;
+    let mut tx = documents.store.read(&scope).await?;
+    store::right_to(&mut tx, &scope, *id).await?;
+    drop(tx);
     let (ticket, expires_at) = documents.identity.issue_ticket(&scope, SYNC_TICKET, id.0)?;
     Ok(HttpResponse::Created().json(TicketJson { ticket, expires_at }))
 }
@@ -236,7 +238,9 @@ async fn sync(
     documents: Data<Documents>,
 ) -> Result<HttpResponse, ApiError> {
     // A request with an `Upgrade` header never comes here: `upgrade.rs` takes it.
-    store::right_to(&documents.store, &scope, *id).await?;
+    let mut tx = documents.store.read(&scope).await?;
+    store::right_to(&mut tx, &scope, *id).await?;
+    drop(tx);
     Ok(upgrade::required())
 }
 

@@ -10,7 +10,7 @@ use tokio::net::TcpStream;
 
 use crate::actors::Arbiters;
 use crate::error::ErrorKind;
-use crate::ids::{SessionId, UserId};
+use crate::ids::UserId;
 use crate::protocols::http::problem::ApiError;
 use crate::protocols::http::upgrade::{Upgrade, UpgradeHandler};
 use crate::protocols::ws::handshake::{self, Offer};
@@ -28,12 +28,9 @@ const MESSAGE: usize = 64 * 1024;
 /// Bytes that wait for a client that does not read.
 const QUEUE: usize = 4 << 20;
 
-/// Who asks for a live socket, and with which sign-in.
+/// Tells who asks for a live socket.
 pub trait Doorkeeper: Send + Sync {
-    fn admit(
-        &self,
-        request: &Upgrade,
-    ) -> LocalBoxFuture<'static, Result<(Scope, Option<SessionId>), ApiError>>;
+    fn admit(&self, request: &Upgrade) -> LocalBoxFuture<'static, Result<Scope, ApiError>>;
 }
 
 /// Opens live sockets.
@@ -48,7 +45,6 @@ struct Guest {
     live: Live,
     scope: Scope,
     user: UserId,
-    session: Option<SessionId>,
     answer: String,
 }
 
@@ -63,11 +59,11 @@ impl UpgradeHandler for LiveUpgrade {
         let (live, arbiters) = (self.live.clone(), self.arbiters.clone());
         Box::pin(async move {
             let guest = async {
-                let (scope, session) = admit.await?;
+                let scope = admit.await?;
                 let user = scope.user().ok_or_else(|| {
                     ApiError::new(ErrorKind::Forbidden, "the live socket is for people, not for the operator")
                 })?;
-                Ok(Guest { live, scope, user, session, answer: answer? })
+                Ok(Guest { live, scope, user, answer: answer? })
             };
             match guest.await {
                 Ok(guest) => hand_over(&arbiters, guest, io, early),
@@ -107,14 +103,14 @@ fn hand_over(arbiters: &Arbiters, guest: Guest, io: TcpStream, early: Bytes) {
 }
 
 async fn serve(guest: Guest, mut io: TcpStream, early: Bytes) {
-    let Guest { live, scope, user, session, answer } = guest;
+    let Guest { live, scope, user, answer } = guest;
     let _ = io.set_nodelay(true);
     if io.write_all(answer.as_bytes()).await.is_err() {
         return;
     }
     drop(answer);
     let outlet = Arc::new(Outlet::new(QUEUE));
-    let place = live.hubs.of(scope.tenant).enter(user, session, outlet.clone());
+    let place = live.hubs.of(scope.tenant).enter(user, scope.session, outlet.clone());
     outlet.push(ServerMessage::Welcome { version: VERSION, user, heartbeat: HEARTBEAT.as_secs() }.frame());
     let session = LiveSession::new(live, scope, place, outlet.clone());
     let limits = Limits { message: MESSAGE, heartbeat: HEARTBEAT };
