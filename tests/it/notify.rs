@@ -294,7 +294,8 @@ pushes!(a_browser_that_is_gone_is_forgotten, |server, acme| {
     subscribed(&ben, &gone, "/1").await;
     subscribed(&ben, &there, "/1").await;
     share(&ana, &document(&ana, "One").await, &ben).await;
-    (gone.next(PATIENCE).await, there.next(PATIENCE).await);
+    gone.next(PATIENCE).await;
+    there.next(PATIENCE).await;
     tokio::time::sleep(Duration::from_millis(300)).await;
     share(&ana, &document(&ana, "Two").await, &ben).await;
     there.next(PATIENCE).await;

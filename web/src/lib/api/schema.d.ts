@@ -1809,6 +1809,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chat/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Finds messages in all rooms that the caller may read, the latest first. */
+        get: {
+            parameters: {
+                query: {
+                    cursor?: string | null;
+                    /** @description 1 to 200, 50 unless told. */
+                    limit?: number | null;
+                    /**
+                     * @description Words, `"phrases"`, `-without`, `from:@name` or `from:me`, `in:#room`, `has:file`, `has:link`,
+                     *     `before:`, `after:` and `on:` a day such as 2026-11-21.
+                     */
+                    q: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_ChatFound"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chat/threads": {
         parameters: {
             query?: never;
@@ -3847,6 +3899,18 @@ export interface components {
             following: boolean;
             muted?: boolean;
         };
+        /** @description A message that was found. */
+        ChatFound: {
+            /** @description The part of the text around the first hit, with hits between `⟦` and `⟧`. */
+            highlight: string;
+            message: components["schemas"]["ChatMessage"];
+            room: components["schemas"]["ChatFoundRoom"];
+        };
+        ChatFoundRoom: {
+            id: components["schemas"]["RoomId"];
+            kind: components["schemas"]["RoomKind"];
+            name: string | null;
+        };
         /** @description A part of a room's history, in order. */
         ChatHistory: {
             /**
@@ -4396,6 +4460,17 @@ export interface components {
             restarts: number;
             /** @description `running`, `busy` (no answer in time), `starting`, `stopped`, … */
             state: string;
+        };
+        /** @description One page of a list. */
+        Page_ChatFound: {
+            items: {
+                /** @description The part of the text around the first hit, with hits between `⟦` and `⟧`. */
+                highlight: string;
+                message: components["schemas"]["ChatMessage"];
+                room: components["schemas"]["ChatFoundRoom"];
+            }[];
+            /** @description Where the next page begins; null on the last one. */
+            next_cursor?: string | null;
         };
         /** @description One page of a list. */
         Page_ChatMember: {
