@@ -95,14 +95,16 @@ impl Postgres {
             Mode::Write => "BEGIN",
             Mode::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
         };
-        match tenant {
+        let sql = match tenant {
             // One way to the server and back; the text of an id holds nothing but hexadecimal digits.
-            Some(tenant) => {
-                let sql = format!("{begin}; SELECT set_config('app.tenant_id', '{tenant}', true)");
-                self.pool.begin_with(sql.into_safe()).await
-            }
-            None => self.pool.begin_with(begin).await,
-        }
+            Some(tenant) => format!("{begin}; SELECT set_config('app.tenant_id', '{tenant}', true)"),
+            None => begin.to_owned(),
+        };
+        // A task of its own: sqlx forgets a transaction whose beginning is abandoned half way, and the
+        // next one to get its connection would be inside of it.
+        let pool = self.pool.clone();
+        let begun = tokio::spawn(async move { pool.begin_with(sql.into_safe()).await });
+        begun.await.unwrap_or(Err(sqlx::Error::WorkerCrashed))
     }
 
     async fn drop_lost_connections(&self) {

@@ -170,3 +170,15 @@ async fn a_database_of_a_newer_program_is_refused() {
     let refused = store.read(&scope).await.err().unwrap();
     assert!(refused.to_string().contains("newer"), "{refused}");
 }
+
+on_both!(a_beginning_that_is_abandoned_half_way_harms_no_other, place => {
+    let (store, scope) = place.with_tenant().await;
+    let sql = "UPDATE tenant_keys SET wrapped = $2 WHERE tenant_id = $1";
+    for round in 0..300_u64 {
+        // Cut off at another moment each time.
+        let _ = tokio::time::timeout(Duration::from_micros(round * 7 % 900), store.read(&scope)).await;
+        let mut tx = store.begin(&scope).await.unwrap();
+        tx.execute(sql, args![scope.tenant, vec![1u8]]).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+});
