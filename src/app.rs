@@ -220,7 +220,8 @@ fn tenants(
             // First those that hear of what the others do.
             let mut children = notify::children(tenant, &notify);
             children.extend(documents::children(tenant, &limits));
-            children.extend(chat::children(tenant, &hubs, &profiles));
+            children.push(identity::sockets::child(tenant, &hubs));
+            children.extend(chat::children(tenant, &notify.identity, &hubs, &profiles));
             children
         }),
         check: Arc::new(move |tenant| {

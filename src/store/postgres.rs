@@ -100,9 +100,9 @@ impl Postgres {
             Some(tenant) => format!("{begin}; SELECT set_config('app.tenant_id', '{tenant}', true)"),
             None => begin.to_owned(),
         };
-        // A task of its own: sqlx forgets a transaction whose beginning is abandoned half way, and the
-        // next one to get its connection would be inside of it.
         let pool = self.pool.clone();
+        // A task of its own: of a begin that its caller abandons, sqlx 0.9 would not know afterwards,
+        // and the next user of the connection would be inside the transaction of the one before.
         let begun = tokio::spawn(async move { pool.begin_with(sql.into_safe()).await });
         begun.await.unwrap_or(Err(sqlx::Error::WorkerCrashed))
     }

@@ -403,3 +403,87 @@ on_both!(messages_are_found_by_those_who_may_read_them, |server| {
     assert_eq!(ana.delete(&member).await.status(), 204);
     assert_eq!(found(&ben, "secret").await, Vec::<String>::new());
 });
+
+on_both!(people_are_told_of_what_concerns_them_and_hear_no_more_once_they_have_read, |server| {
+    let acme = server.tenant("acme").await;
+    let (ana, ben, cleo) = (acme.user("ana").await, acme.user("ben").await, acme.user("cleo").await);
+    let room = channel(&ana, "general", &[&ben, &cleo]).await;
+    assert_eq!(cleo.put("/chat/me", json!({ "keywords": ["Deploy"] })).await.status(), 204);
+    let mut hears = Live::open(&server.address(), &ben).await;
+    hears.subscribe("me", None).await;
+    let said = say(&ana, &room, &format!("<@{}> the deploy is done", ben.user_id())).await;
+    let told = hears.event("me", "notify.added").await["data"].clone();
+    assert_eq!((&told["notification"]["kind"], &told["unread"]), (&json!("mention"), &json!(1)));
+    assert_eq!(told["notification"]["link"], format!("/chat/{room}?at={}", said["seq"]));
+    let inbox = async |who: &Client| value(who.get("/notifications").await, 200).await;
+    assert_eq!(inbox(&cleo).await["items"][0]["kind"], "keyword");
+    assert_eq!(inbox(&ana).await["items"], json!([]));
+    // Whoever reads the room has read what it told.
+    let read = json!({ "seq": said["seq"] });
+    assert_eq!(ben.put(&format!("/chat/rooms/{room}/read"), read).await.status(), 204);
+    hears.event("me", "notify.read").await;
+    assert_eq!(inbox(&ben).await["unread"], 0);
+    // A reply tells those who follow the thread; who has muted the room hears of mentions only.
+    let quiet = json!({ "muted": true });
+    value(ben.patch(&format!("/chat/rooms/{room}/preferences"), quiet).await, 200).await;
+    let reply = json!({ "text": "thanks", "thread": said["seq"] });
+    value(cleo.post(&format!("/chat/rooms/{room}/messages"), reply.clone()).await, 201).await;
+    assert_eq!(inbox(&ana).await["unread"], 0, "who wrote the root follows from the first reply on");
+    value(cleo.post(&format!("/chat/rooms/{room}/messages"), reply).await, 201).await;
+    assert_eq!(inbox(&ana).await["items"][0]["kind"], "reply");
+    assert_eq!(inbox(&ben).await["unread"], 0);
+    // A group calls its people, nested ones too, if they are in the room.
+    let admin = acme.admin().await;
+    let inner =
+        json!({ "name": "Inner", "handle": "inner", "members": [{ "kind": "user", "id": ben.user_id() }] });
+    let inner = value(admin.post("/groups", inner).await, 201).await;
+    let outer =
+        json!({ "name": "Outer", "handle": "outer", "members": [{ "kind": "group", "id": inner["id"] }] });
+    let outer = value(admin.post("/groups", outer).await, 201).await;
+    say(&ana, &room, &format!("<@group:{}> lunch", outer["id"].as_str().unwrap())).await;
+    assert_eq!(inbox(&ben).await["unread"], 1);
+    // A conversation tells everyone in it.
+    let direct = json!({ "kind": "direct", "members": [cleo.user_id()] });
+    let direct = value(ana.post("/chat/rooms", direct).await, 201).await["id"].as_str().unwrap().to_owned();
+    say(&ana, &direct, "psst").await;
+    assert_eq!(inbox(&cleo).await["items"][0]["kind"], "direct");
+});
+
+on_both!(a_socket_ends_with_the_sign_in_that_opened_it, |server| {
+    let acme = server.tenant("acme").await;
+    let (first, second) = (acme.admin().await, acme.admin().await);
+    let mut ends = Live::open(&server.address(), &first).await;
+    let mut stays = Live::open(&server.address(), &second).await;
+    assert!(first.post("/auth/sign-out", json!({})).await.status().is_success());
+    assert_eq!(u16::from(ends.closed().await.unwrap().code), 4401);
+    stays.send(json!({ "op": "ping" })).await;
+    stays.next(|message| message["op"] == "pong").await;
+});
+
+on_both!(a_scheduled_message_comes_at_its_time_and_a_reminder_too, |server| {
+    let acme = server.tenant("acme").await;
+    let (ana, ben) = (acme.user("ana").await, acme.user("ben").await);
+    let room = channel(&ana, "general", &[&ben]).await;
+    let said = say(&ben, &room, "call the customer").await;
+    let soon = chrono::DateTime::from_timestamp_micros(server.app().clock.now().timestamp_micros() + 400_000)
+        .unwrap();
+    let plan = json!({ "room": room, "text": "good morning", "at": soon });
+    value(ana.post("/chat/scheduled", plan.clone()).await, 201).await;
+    let taken_back = value(ana.post("/chat/scheduled", plan).await, 201).await;
+    let path = format!("/chat/scheduled/{}", taken_back["id"].as_str().unwrap());
+    assert_eq!(ben.delete(&path).await.status(), 204);
+    let waiting = value(ana.get("/chat/scheduled").await, 200).await;
+    assert_eq!(waiting["items"].as_array().unwrap().len(), 2, "nobody else takes a plan back");
+    assert_eq!(ana.delete(&path).await.status(), 204);
+    let mut hears = Live::open(&server.address(), &ana).await;
+    hears.subscribe("me", None).await;
+    hears.subscribe(&format!("room:{room}"), None).await;
+    value(ana.post("/chat/reminders", json!({ "room": room, "seq": said["seq"], "at": soon })).await, 201)
+        .await;
+    let posted = hears.event(&format!("room:{room}"), "chat.posted").await;
+    assert_eq!(posted["data"]["message"]["text"], "good morning");
+    assert_eq!(posted["data"]["message"]["author"], json!(ana.user_id()));
+    assert_eq!(hears.event("me", "chat.reminder").await["data"]["text"], "call the customer");
+    assert!(hears.hears_nothing(&format!("room:{room}")).await);
+    assert_eq!(value(ana.get("/chat/scheduled").await, 200).await["items"], json!([]));
+});

@@ -1,6 +1,7 @@
 //! Routes of chat. JSON types that only routes know never leave this folder.
 
 mod files;
+mod later;
 mod live;
 mod members;
 mod messages;
@@ -24,6 +25,7 @@ pub fn configure(config: &mut ServiceConfig, chat: Chat) {
     overview::configure(config);
     files::configure(config);
     live::configure(config);
+    later::configure(config);
     search::configure(config);
 }
 
@@ -37,6 +39,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     all.merge(members::Api::openapi());
     all.merge(files::Api::openapi());
     all.merge(live::Api::openapi());
+    all.merge(later::Api::openapi());
     all.merge(search::Api::openapi());
     all
 }

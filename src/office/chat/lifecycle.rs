@@ -52,7 +52,9 @@ impl Registered for Room {
             room.stored = room.seq;
             for person in people {
                 let role = person.role.parse().map_err(|_| ChatError::Damaged("role in a room"))?;
-                room.members.insert(person.user_id, Member { name: person.name, role });
+                let level = person.level.parse().map_err(|_| ChatError::Damaged("level in a room"))?;
+                let member = Member { name: person.name, role, level, muted: person.muted };
+                room.members.insert(person.user_id, member);
             }
             Ok(room)
         })

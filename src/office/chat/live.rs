@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::ids::RoomId;
+use crate::office::notify::messages as notify;
 use crate::protocols::http::problem::ApiError;
 use crate::protocols::ws::live::{Command, Feature, Listener, Subscription};
 use crate::scope::Scope;
@@ -124,8 +125,15 @@ impl Chat {
                 json!({ "room": room, "thread": null, "read_seq": seq, "unread": unread, "mentions": mentions })
             }
         };
+        let (group, now) = (format!("room:{room}"), self.clock.now());
+        for statement in notify::read_statements(scope.tenant, user, &group, now) {
+            tx.run(statement).await?;
+        }
         tx.commit().await?;
         self.hubs.of(scope.tenant).tell(user, "chat.read", &told);
+        if let Some(env) = self.tenants.peek(scope.tenant) {
+            notify::announce_read(&env.bus(), scope.tenant, user, &group, now);
+        }
         Ok(())
     }
 }

@@ -11,7 +11,7 @@ use crate::store::Statement;
 use super::error::ChatError;
 use super::json::RoomJson;
 use super::lifecycle::PEOPLE;
-use super::messages::{ChangeRoom, PutMembers, RemoveMember};
+use super::messages::{ChangeRoom, PutMembers, RemoveMember, SetAttention};
 use super::model::{MemberRole, RoomKind};
 use super::room::{Done, Member, Pending, Room, Told, event_json};
 use super::store::rooms::{self, RoomRow};
@@ -63,7 +63,7 @@ impl Room {
             let _ = done.send(stored.map(|_| json));
         });
         let told = Told::Event(event);
-        self.push(Pending { seq, statements, told, personal: Vec::new(), done }, ctx);
+        self.push(Pending::new(seq, statements, told, done), ctx);
         Ok(answer)
     }
 
@@ -113,8 +113,8 @@ impl Room {
             return Err(ChatError::Archived);
         }
         self.may_put(&asked)?;
-        let fresh: Vec<UserId> = asked.people.iter().map(|(user, _)| *user).collect();
-        let fresh: Vec<UserId> = fresh.into_iter().filter(|user| !self.members.contains_key(user)).collect();
+        let people = asked.people.iter().map(|(user, _)| *user);
+        let fresh: Vec<UserId> = people.filter(|user| !self.members.contains_key(user)).collect();
         if self.members.len() + fresh.len() > PEOPLE {
             return Err(ChatError::Full { limit: PEOPLE });
         }
@@ -131,7 +131,7 @@ impl Room {
             if result.is_ok() {
                 room.row.changed = seq;
                 for (user, name) in asked.people {
-                    room.members.insert(user, Member { name, role });
+                    room.members.entry(user).or_insert_with(|| Member::new(name, role)).role = role;
                 }
                 room.tell_joined(fresh);
             }
@@ -139,7 +139,7 @@ impl Room {
             let _ = done.send(result.map(|_| ()));
         });
         let told = Told::Event(event);
-        self.push(Pending { seq, statements, told, personal: Vec::new(), done }, ctx);
+        self.push(Pending::new(seq, statements, told, done), ctx);
         Ok(answer)
     }
 
@@ -199,7 +199,7 @@ impl Room {
             let _ = done.send(result.map(|_| ()));
         });
         let personal = vec![(user, "chat.left", json!({ "room": self.id }))];
-        self.push(Pending { seq, statements, told: Told::Event(event), personal, done }, ctx);
+        self.push(Pending { personal, ..Pending::new(seq, statements, Told::Event(event), done) }, ctx);
         Ok(answer)
     }
 
@@ -265,5 +265,15 @@ impl Handler<RemoveMember> for Room {
 
     fn handle(&mut self, asked: RemoveMember, ctx: &mut Context<Self>) -> Self::Result {
         answer(self.remove_member(&asked, ctx))
+    }
+}
+
+impl Handler<SetAttention> for Room {
+    type Result = ();
+
+    fn handle(&mut self, set: SetAttention, _: &mut Context<Self>) {
+        if let Some(member) = self.members.get_mut(&set.user) {
+            (member.level, member.muted) = (set.level, set.muted);
+        }
     }
 }

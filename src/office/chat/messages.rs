@@ -9,7 +9,7 @@ use crate::scope::Scope;
 
 use super::error::ChatError;
 use super::json::{MessageJson, RepliesJson, RoomJson};
-use super::model::MemberRole;
+use super::model::{Level, MemberRole};
 use super::store::messages::Extra;
 
 /// The id of a listener in one incarnation of a room.
@@ -127,6 +127,17 @@ pub struct Typing {
 }
 
 impl Message for Typing {
+    type Result = ();
+}
+
+/// Says that someone wants to be told otherwise of the room; it is stored already.
+pub struct SetAttention {
+    pub user: UserId,
+    pub level: Level,
+    pub muted: bool,
+}
+
+impl Message for SetAttention {
     type Result = ();
 }
 

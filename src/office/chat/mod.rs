@@ -10,6 +10,8 @@ pub mod live;
 mod manage;
 pub mod messages;
 pub mod model;
+mod notices;
+pub mod planner;
 pub mod profiles;
 pub mod rights;
 pub mod room;
@@ -22,13 +24,20 @@ pub mod text;
 use std::sync::Arc;
 
 use crate::actors::{ChildSpec, TenantEnv, registry_child};
+use crate::office::identity::Identity;
 use crate::protocols::ws::live::hub::Hubs;
 
 use profiles::AllProfiles;
 use room::{Room, RoomEnv};
 
-/// The actors of chat in one tenant: its rooms.
-pub fn children(tenant: &TenantEnv, hubs: &Hubs, profiles: &AllProfiles) -> Vec<ChildSpec> {
+/// The actors of chat in one tenant: its rooms, and who carries out what is planned.
+pub fn children(
+    tenant: &TenantEnv,
+    identity: &Identity,
+    hubs: &Hubs,
+    profiles: &AllProfiles,
+) -> Vec<ChildSpec> {
+    let planner = planner::child(tenant, identity, hubs);
     let (hubs, profiles) = (hubs.clone(), profiles.clone());
     let rooms = registry_child::<Room>(tenant, move |tenant| {
         Arc::new(RoomEnv {
@@ -37,7 +46,8 @@ pub fn children(tenant: &TenantEnv, hubs: &Hubs, profiles: &AllProfiles) -> Vec<
             clock: tenant.clock.clone(),
             hub: hubs.of(tenant.tenant),
             profiles: profiles.of(tenant.tenant),
+            bus: tenant.bus(),
         })
     });
-    vec![rooms]
+    vec![rooms, planner]
 }

@@ -13,8 +13,9 @@ use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::actors::Clock;
+use crate::actors::{Bus, Clock};
 use crate::ids::{RoomId, TenantId, Timestamp, UserId};
+use crate::office::notify::messages::{Added, announce};
 use crate::protocols::ws::live::hub::Hub;
 use crate::protocols::ws::live::wire;
 use crate::scope::{Action, Object, Right, Scope, authorize};
@@ -23,7 +24,7 @@ use crate::store::{Statement, Store, StoreError};
 use super::error::ChatError;
 use super::json::{EventJson, MessageJson, RepliesJson};
 use super::listeners::Listeners;
-use super::model::{MemberRole, RoomKind};
+use super::model::{Level, MemberRole, RoomKind};
 use super::profiles::Profiles;
 use super::rights;
 use super::store::messages;
@@ -36,6 +37,7 @@ pub struct RoomEnv {
     pub clock: Clock,
     pub hub: Arc<Hub>,
     pub profiles: Arc<Profiles>,
+    pub bus: Bus,
 }
 
 /// One room in memory.
@@ -67,6 +69,16 @@ pub struct Room {
 pub struct Member {
     pub name: String,
     pub role: MemberRole,
+    pub level: Level,
+    pub muted: bool,
+}
+
+impl Member {
+    /// Someone who has just come.
+    #[must_use]
+    pub fn new(name: String, role: MemberRole) -> Self {
+        Self { name, role, level: Level::All, muted: false }
+    }
 }
 
 /// Something that has happened and is not stored yet.
@@ -76,8 +88,16 @@ pub(super) struct Pending {
     pub told: Told,
     /// What single people hear on their own topic.
     pub personal: Vec<(UserId, &'static str, Value)>,
+    /// Notifications that are written with it.
+    pub notices: Vec<Added>,
     /// Applies it to the room and answers who asked.
     pub done: Done,
+}
+
+impl Pending {
+    pub(super) fn new(seq: i64, statements: Vec<Statement>, told: Told, done: Done) -> Self {
+        Self { seq, statements, told, personal: Vec::new(), notices: Vec::new(), done }
+    }
 }
 
 pub(super) type Done = Box<dyn FnOnce(&mut Room, Result<Option<MessageJson>, ChatError>)>;
@@ -195,6 +215,7 @@ impl Room {
             if let Ok(message) = &written {
                 self.stored = pending.seq;
                 pending.told.write(&mut events, pending.seq, self.env.clock.now(), message.as_ref());
+                announce(&self.env.bus, self.env.tenant, &pending.notices, self.env.clock.now());
                 for (user, kind, data) in &pending.personal {
                     self.env.hub.tell(*user, kind, data);
                 }

@@ -15,7 +15,7 @@ use crate::store::{Store, StoreError, TenantTx};
 
 use super::error::ChatError;
 use super::json::{FileJson, MessageJson, QuoteJson};
-use super::messages::{Author, Change, ChangeMessage, PostMessage, Thread};
+use super::messages::{Author, Change, ChangeMessage, PostMessage, SetAttention, Thread};
 use super::profiles::AllProfiles;
 use super::rights;
 use super::room::Room;
@@ -84,6 +84,14 @@ impl Chat {
         })
     }
 
+    /// Tells a room that is in memory how someone wants to be told of it.
+    pub(super) async fn set_attention(&self, scope: &Scope, room: RoomId, set: SetAttention) {
+        let Some(env) = self.tenants.peek(scope.tenant) else { return };
+        if let Some(room) = env.registrar::<Room>().peek(room).await {
+            room.do_send(set);
+        }
+    }
+
     /// Says something as the person who asks; a command that comes again is answered with what it
     /// posted the first time.
     pub async fn post(&self, scope: &Scope, room: RoomId, new: NewMessage) -> Result<MessageJson, ChatError> {
@@ -94,7 +102,7 @@ impl Chat {
         {
             return Ok(posted);
         }
-        let post = self.prepare(scope, room, new).await?;
+        let post = prepare(&self.store, &self.identity, scope, room, new).await?;
         let answer = self.room(scope, room).await?.send(post).await.map_err(|_| ChatError::Busy)?;
         match (answer, command) {
             // It is on its way or stored: the answer that was lost is given again.
@@ -115,38 +123,6 @@ impl Chat {
         let mut tx = self.store.read(scope).await?;
         let Some(row) = messages::by_command(&mut tx, room, author, command).await? else { return Ok(None) };
         Ok(messages::with_reactions(&mut tx, room, vec![row]).await?.pop())
-    }
-
-    async fn prepare(&self, scope: &Scope, room: RoomId, new: NewMessage) -> Result<PostMessage, ChatError> {
-        check_text(&new.text, new.files.is_empty())?;
-        let named = text::named(&new.text);
-        let mut post = PostMessage {
-            author: Author::Person(scope.clone()),
-            command: new.command_id,
-            topic: topic(new.topic)?,
-            extra: Extra::default(),
-            thread: None,
-            of_groups: Vec::new(),
-            text: new.text,
-        };
-        let plain = new.thread.is_none() && new.files.is_empty() && new.quote.is_none();
-        if plain && named.groups.is_empty() {
-            return Ok(post);
-        }
-        let mut tx = self.store.read(scope).await?;
-        rights::room(&mut tx, scope, room, Right::Edit).await?;
-        if let Some(seq) = new.thread {
-            let thread = thread(&mut tx, room, seq).await?;
-            post.thread = Some(thread);
-        }
-        for group in named.groups {
-            post.of_groups.extend(self.identity.people_of(&mut tx, GroupId(group)).await?);
-        }
-        post.extra.files = files(&mut tx, room, &new.files).await?;
-        if let Some(of) = new.quote {
-            post.extra.quote = Some(quote(&mut tx, scope, of).await?);
-        }
-        Ok(post)
     }
 
     /// Changes something about a message.
@@ -182,6 +158,45 @@ impl Chat {
         let change = ChangeMessage { scope: scope.clone(), seq, author: row.author, change };
         self.room(scope, room).await?.send(change).await.map_err(|_| ChatError::Busy)?
     }
+}
+
+/// Checks what is to be said and reads what it refers to.
+pub(super) async fn prepare(
+    store: &Store,
+    identity: &Identity,
+    scope: &Scope,
+    room: RoomId,
+    new: NewMessage,
+) -> Result<PostMessage, ChatError> {
+    check_text(&new.text, new.files.is_empty())?;
+    let named = text::named(&new.text);
+    let mut post = PostMessage {
+        author: Author::Person(scope.clone()),
+        command: new.command_id,
+        topic: topic(new.topic)?,
+        extra: Extra::default(),
+        thread: None,
+        of_groups: Vec::new(),
+        text: new.text,
+    };
+    let plain = new.thread.is_none() && new.files.is_empty() && new.quote.is_none();
+    if plain && named.groups.is_empty() {
+        return Ok(post);
+    }
+    let mut tx = store.read(scope).await?;
+    rights::room(&mut tx, scope, room, Right::Edit).await?;
+    if let Some(seq) = new.thread {
+        let thread = thread(&mut tx, room, seq).await?;
+        post.thread = Some(thread);
+    }
+    for group in named.groups {
+        post.of_groups.extend(identity.people_of(&mut tx, GroupId(group)).await?);
+    }
+    post.extra.files = files(&mut tx, room, &new.files).await?;
+    if let Some(of) = new.quote {
+        post.extra.quote = Some(quote(&mut tx, scope, of).await?);
+    }
+    Ok(post)
 }
 
 fn check_text(text: &str, needed: bool) -> Result<(), ChatError> {

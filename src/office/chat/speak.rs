@@ -61,6 +61,7 @@ impl Room {
         let mention = |user| threads::mention(self.env.tenant, self.id, seq, message.thread, user);
         statements.extend(mentioned.iter().copied().map(mention));
         let personal = self.personal(&message, &mentioned, post.thread.as_ref());
+        let notices = self.notices(&message, &mentioned, &named, post.thread.as_ref(), &mut statements);
         self.remember(author, post.command, seq);
         let root = root.map(|(seq, replies)| RootJson { seq, replies });
         let event = event_json(seq, POSTED, at, author, PostedJson { message: &message, root });
@@ -74,7 +75,8 @@ impl Room {
             // Who asked has gone away and asks again.
             let _ = done.send(result.map(|_| message));
         });
-        self.push(Pending { seq, statements, told: Told::Event(event), personal, done }, ctx);
+        let pending = Pending::new(seq, statements, Told::Event(event), done);
+        self.push(Pending { personal, notices, ..pending }, ctx);
         Ok(answer)
     }
 
@@ -307,7 +309,7 @@ impl Room {
             // Who asked has gone away.
             let _ = done.send(result);
         });
-        self.push(Pending { seq, statements, told, personal: Vec::new(), done }, ctx);
+        self.push(Pending::new(seq, statements, told, done), ctx);
         Ok(answer)
     }
 }

@@ -1,6 +1,7 @@
 //! Every SQL statement of chat.
 
 pub mod changes;
+pub mod later;
 pub mod members;
 pub mod messages;
 pub mod people;

@@ -15,6 +15,7 @@ mod operator;
 mod password;
 mod people;
 mod sign_in;
+pub mod sockets;
 mod store;
 mod tenants;
 #[cfg(test)]

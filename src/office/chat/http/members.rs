@@ -15,7 +15,7 @@ use crate::scope::{Right, Scope};
 use super::super::begin::{NAME, person};
 use super::super::error::ChatError;
 use super::super::json::RoomStateJson;
-use super::super::messages::{PutMembers, RemoveMember};
+use super::super::messages::{PutMembers, RemoveMember, SetAttention};
 use super::super::model::{Level, MemberRole};
 use super::super::rights;
 use super::super::service::Chat;
@@ -211,6 +211,10 @@ async fn preferences(
     }
     let state = rooms::state(&mut tx, me, *room).await?;
     tx.commit().await?;
+    if let Some(wants) = &state.membership {
+        chat.set_attention(&scope, *room, SetAttention { user: me, level: wants.level, muted: wants.muted })
+            .await;
+    }
     chat.hubs.of(scope.tenant).tell(me, "chat.preferences", &serde_json::json!({ "room": state }));
     Ok(HttpResponse::Ok().json(state))
 }

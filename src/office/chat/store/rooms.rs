@@ -151,15 +151,12 @@ impl StateRow {
             }),
             _ => None,
         };
-        let last_message = match (self.last_seq, self.last_text, self.last_at) {
-            (Some(seq), Some(body), Some(created_at)) => Some(LastMessageJson {
-                seq,
-                author: self.last_author,
-                text: text::cut(&body, 200),
-                created_at,
-            }),
-            _ => None,
-        };
+        let last = self.last_seq.zip(self.last_text).zip(self.last_at);
+        let author = self.last_author;
+        let last_message = last.map(|((seq, body), created_at)| {
+            let text = text::cut(&body, 200);
+            LastMessageJson { seq, author, text, created_at }
+        });
         let room = RoomRow {
             id: self.id,
             kind: self.kind,

@@ -151,6 +151,13 @@ impl Hub {
         }
     }
 
+    /// Ends all sockets.
+    pub fn close_all(&self, close: Close) {
+        for connection in self.state().people.values().flatten() {
+            connection.outlet.close(close);
+        }
+    }
+
     fn signal_frame(&self, state: &State, frame: &Bytes) {
         for connection in state.people.values().flatten().filter(|connection| connection.people) {
             connection.outlet.push(frame.clone());

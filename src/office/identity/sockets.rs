@@ -1,0 +1,81 @@
+//! The actor `SocketWatch`: ends the live sockets of those who have signed out or lost a right.
+
+use actix::{Actor, ActorContext as _, AsyncContext as _, Context, Handler};
+use serde::Deserialize;
+
+use crate::actors::{ChildSpec, Kinds, Observation, Observe, Published, Restart, Shutdown, TenantEnv};
+use crate::ids::{SessionId, UserId};
+use crate::protocols::ws::live::hub::Hubs;
+use crate::protocols::ws::outlet::Close;
+
+use super::messages::{SESSION_ENDED, USER_CHANGED};
+
+/// How a socket ends whose sign-in has ended.
+const SIGNED_OUT: Close = Close { code: 4401, reason: "sign in again" };
+
+/// Watches the events of one tenant's people.
+pub struct SocketWatch {
+    tenant: TenantEnv,
+    hubs: Hubs,
+}
+
+/// The watch as a child of its tenant.
+pub fn child(tenant: &TenantEnv, hubs: &Hubs) -> ChildSpec {
+    let (tenant, hubs) = (tenant.clone(), hubs.clone());
+    ChildSpec::actor("live-sockets-watch", Restart::Permanent, move || SocketWatch {
+        tenant: tenant.clone(),
+        hubs: hubs.clone(),
+    })
+}
+
+#[derive(Deserialize)]
+struct Ended {
+    user: UserId,
+    /// None when something else about the person has changed.
+    session: Option<SessionId>,
+}
+
+impl Actor for SocketWatch {
+    type Context = Context<Self>;
+
+    fn started(&mut self, ctx: &mut Self::Context) {
+        let kinds = Kinds::Only(&[USER_CHANGED, SESSION_ENDED]);
+        self.tenant.bus().subscribe_to(kinds, ctx.address().recipient());
+    }
+}
+
+impl Handler<Published> for SocketWatch {
+    type Result = ();
+
+    fn handle(&mut self, Published(event, missed): Published, _: &mut Context<Self>) {
+        let hub = self.hubs.of(self.tenant.tenant);
+        if missed > 0 {
+            // Nobody knows whom it was about: everyone comes back and is asked again.
+            hub.close_all(Close::RESTART);
+        }
+        match Ended::deserialize(&event.data) {
+            Ok(Ended { user, session: Some(session) }) => hub.close(user, Some(session), SIGNED_OUT),
+            // Whoever may still sign in comes back at once, with the rights of now.
+            Ok(Ended { user, session: None }) => hub.close(user, None, Close::RESTART),
+            Err(error) => tracing::warn!(%error, kind = event.kind, "an event was not understood"),
+        }
+    }
+}
+
+impl Handler<Shutdown> for SocketWatch {
+    type Result = ();
+
+    fn handle(&mut self, _: Shutdown, ctx: &mut Context<Self>) {
+        ctx.stop();
+    }
+}
+
+impl Handler<Observe> for SocketWatch {
+    type Result = Observation;
+
+    fn handle(&mut self, _: Observe, _: &mut Context<Self>) -> Observation {
+        let sockets = self.hubs.of(self.tenant.tenant).len();
+        let detail = serde_json::json!({ "sockets": sockets });
+        Observation::of("live-sockets-watch", "sockets-watch", "running").with(detail)
+    }
+}
