@@ -516,3 +516,35 @@ on_both!(topics_are_listed_moved_and_resolved, |server| {
     assert_eq!(topics["topics"], expected);
     assert_eq!(texts(&history(&ana, &room, "?topic=Dinner").await), ["lunch 2", "lunch 3"]);
 });
+
+#[test]
+fn old_messages_go_when_their_room_keeps_them_no_longer() {
+    use crate::harness::Engine;
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        actix_rt::System::new().block_on(async {
+            let start = chrono::DateTime::from_timestamp_micros(1_795_000_000_000_000).unwrap();
+            let (clock, hand) = kontor::actors::Clock::manual(start);
+            let server = TestServer::start_with(engine, clock, |_| {}).await;
+            let acme = server.tenant("acme").await;
+            let ana = acme.user("ana").await;
+            let (short, long) = (channel(&ana, "short", &[]).await, channel(&ana, "long", &[]).await);
+            let keep = json!({ "retention_days": 1 });
+            value(ana.patch(&format!("/chat/rooms/{short}"), keep).await, 200).await;
+            say(&ana, &short, "yesterday").await;
+            say(&ana, &long, "yesterday").await;
+            hand.advance(std::time::Duration::from_secs(2 * 86_400));
+            say(&ana, &short, "today").await;
+            for _ in 0..200 {
+                if texts(&history(&ana, &short, "").await) == ["today"] {
+                    break;
+                }
+                hand.advance(std::time::Duration::from_secs(601));
+                tokio::task::yield_now().await;
+            }
+            assert_eq!(texts(&history(&ana, &short, "").await), ["today"]);
+            assert_eq!(texts(&history(&ana, &long, "").await), ["yesterday"]);
+            let found = value(ana.get("/chat/search?q=yesterday").await, 200).await;
+            assert_eq!(found["items"].as_array().unwrap().len(), 1);
+        });
+    }
+}
