@@ -487,3 +487,64 @@ on_both!(a_scheduled_message_comes_at_its_time_and_a_reminder_too, |server| {
     assert!(hears.hears_nothing(&format!("room:{room}")).await);
     assert_eq!(value(ana.get("/chat/scheduled").await, 200).await["items"], json!([]));
 });
+
+on_both!(topics_are_listed_moved_and_resolved, |server| {
+    let acme = server.tenant("acme").await;
+    let (ana, ben) = (acme.user("ana").await, acme.user("ben").await);
+    let room = channel(&ana, "general", &[&ben]).await;
+    let mut seqs = Vec::new();
+    for number in 0..4 {
+        let new = json!({ "text": format!("lunch {number}"), "topic": "Lunch" });
+        let said = value(ana.post(&format!("/chat/rooms/{room}/messages"), new).await, 201).await;
+        seqs.push(said["seq"].as_i64().unwrap());
+    }
+    let mut live = Live::open(&server.address(), &ben).await;
+    let topic = format!("room:{room}");
+    live.subscribe(&topic, None).await;
+    let moved = json!({ "topic": "Dinner", "topic_of": "later" });
+    let path = format!("/chat/rooms/{room}/messages/{}", seqs[2]);
+    assert_eq!(value(ben.patch(&path, moved).await, 200).await["topic"], "Dinner");
+    let event = live.event(&topic, "chat.topic").await;
+    assert_eq!(event["data"], json!({ "from": "Lunch", "since": seqs[2], "to": "Dinner" }));
+    let path = format!("/chat/rooms/{room}/messages/{}", seqs[0]);
+    value(ben.patch(&path, json!({ "topic": "✔ Lunch", "topic_of": "all" })).await, 200).await;
+    let topics = value(ana.get(&format!("/chat/rooms/{room}/topics")).await, 200).await;
+    let expected = json!([
+        { "topic": "Dinner", "count": 2, "last_seq": seqs[3], "resolved": false },
+        { "topic": "✔ Lunch", "count": 2, "last_seq": seqs[1], "resolved": true },
+    ]);
+    assert_eq!(topics["topics"], expected);
+    assert_eq!(texts(&history(&ana, &room, "?topic=Dinner").await), ["lunch 2", "lunch 3"]);
+});
+
+#[test]
+fn old_messages_go_when_their_room_keeps_them_no_longer() {
+    use crate::harness::Engine;
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        actix_rt::System::new().block_on(async {
+            let start = chrono::DateTime::from_timestamp_micros(1_795_000_000_000_000).unwrap();
+            let (clock, hand) = kontor::actors::Clock::manual(start);
+            let server = TestServer::start_with(engine, clock, |_| {}).await;
+            let acme = server.tenant("acme").await;
+            let ana = acme.user("ana").await;
+            let (short, long) = (channel(&ana, "short", &[]).await, channel(&ana, "long", &[]).await);
+            let keep = json!({ "retention_days": 1 });
+            value(ana.patch(&format!("/chat/rooms/{short}"), keep).await, 200).await;
+            say(&ana, &short, "yesterday").await;
+            say(&ana, &long, "yesterday").await;
+            hand.advance(std::time::Duration::from_secs(2 * 86_400));
+            say(&ana, &short, "today").await;
+            for _ in 0..200 {
+                if texts(&history(&ana, &short, "").await) == ["today"] {
+                    break;
+                }
+                hand.advance(std::time::Duration::from_secs(601));
+                tokio::task::yield_now().await;
+            }
+            assert_eq!(texts(&history(&ana, &short, "").await), ["today"]);
+            assert_eq!(texts(&history(&ana, &long, "").await), ["yesterday"]);
+            let found = value(ana.get("/chat/search?q=yesterday").await, 200).await;
+            assert_eq!(found["items"].as_array().unwrap().len(), 1);
+        });
+    }
+}

@@ -42,7 +42,7 @@ on_both!(email_and_password_open_a_session, |server| {
     let client = server.holder(body["token"].as_str().unwrap());
     let session: Value = client.get("/auth/session").await.json().await.unwrap();
     assert_eq!(session["user"]["id"], body["user"]["id"]);
-    assert_eq!(session["permissions"], json!(["documents.create", "people.list"]));
+    assert_eq!(session["permissions"], json!(["documents.create", "chat.channels", "people.list"]));
     assert_eq!(client.post("/auth/sign-out", json!({})).await.status(), StatusCode::NO_CONTENT);
     assert_eq!(client.get("/auth/session").await.status(), StatusCode::UNAUTHORIZED);
 });

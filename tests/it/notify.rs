@@ -13,6 +13,7 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
 use crate::harness::{Client, Engine, TestServer, TestTenant};
 use crate::on_both;
+use crate::process::{Binary, http};
 use kontor::actors::Clock;
 use kontor::app::App;
 use kontor::config::{Settings, Sync};
@@ -293,7 +294,8 @@ pushes!(a_browser_that_is_gone_is_forgotten, |server, acme| {
     subscribed(&ben, &gone, "/1").await;
     subscribed(&ben, &there, "/1").await;
     share(&ana, &document(&ana, "One").await, &ben).await;
-    (gone.next(PATIENCE).await, there.next(PATIENCE).await);
+    gone.next(PATIENCE).await;
+    there.next(PATIENCE).await;
     tokio::time::sleep(Duration::from_millis(300)).await;
     share(&ana, &document(&ana, "Two").await, &ben).await;
     there.next(PATIENCE).await;
@@ -383,4 +385,63 @@ fn a_push_outlives_a_restart_on_sqlite() {
 #[test]
 fn a_push_outlives_a_restart_on_postgres() {
     actix_rt::System::new().block_on(outlives_a_restart(Engine::Postgres));
+}
+
+/// Rounds of: a push that the service did not take yet, kill -9, a new start, and nobody who asks it
+/// for anything.
+async fn outlives_kills(start: impl FnOnce() -> Binary + Send + 'static) {
+    const ROUNDS: usize = 3;
+    let service = PushService::start(&[503, 201, 503, 201, 503, 201]).await;
+    let endpoint = service.url("/1");
+    let (mut server, ana, browser) = blocking(move || {
+        let mut server = start();
+        let ana = server.token.clone();
+        let ben = json!({ "email": "ben@acme.example", "password": "kontor-demo-1" });
+        let ben = server.post("/auth/sign-in", &ben);
+        server.token = ben["token"].as_str().unwrap().to_owned();
+        let path = "/api/v1/notifications/push-key";
+        let (_, key) = http::request(server.address, "GET", path, Some(&server.token), None).unwrap();
+        let browser = Browser::new(key["key"].as_str().unwrap());
+        server.post("/notifications/push-subscriptions", &browser.subscription(&endpoint));
+        (server, (ana, ben["user"]["id"].as_str().unwrap().to_owned()), browser)
+    })
+    .await;
+    let mut last = None;
+    for _ in 0..ROUNDS {
+        let (token, ben) = ana.clone();
+        server = blocking(move || {
+            server.token = token;
+            let grant = format!("/api/v1/documents/{}/grants/{ben}", server.new_document());
+            let right = json!({ "right": "view" });
+            http::request(server.address, "PUT", &grant, Some(&server.token), Some(&right)).unwrap();
+            server
+        })
+        .await;
+        service.next(PATIENCE).await;
+        server = blocking(move || {
+            server.kill();
+            server.restart();
+            server
+        })
+        .await;
+        last = Some(service.next(PATIENCE * 2).await);
+    }
+    let said: Value = serde_json::from_slice(&browser.decrypt(&last.unwrap().body)).unwrap();
+    assert_eq!(said["kind"], "share");
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    tokio::task::spawn_blocking(work).await.unwrap()
+}
+
+const NEAR: [(&str, &str); 1] = [("KONTOR__OUTBOUND__LOOPBACK", "true")];
+
+#[test]
+fn a_push_outlives_kill_9_on_sqlite() {
+    actix_rt::System::new().block_on(outlives_kills(|| Binary::on_sqlite(&NEAR)));
+}
+
+#[test]
+fn a_push_outlives_kill_9_on_postgres() {
+    actix_rt::System::new().block_on(outlives_kills(|| Binary::on_postgres(&NEAR)));
 }

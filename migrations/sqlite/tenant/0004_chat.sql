@@ -64,6 +64,7 @@ CREATE INDEX chat_messages_by_thread ON chat_messages (tenant_id, room_id, threa
   WHERE thread_seq IS NOT NULL;
 CREATE UNIQUE INDEX chat_messages_by_command ON chat_messages (tenant_id, room_id, author, command_id)
   WHERE command_id IS NOT NULL;
+CREATE INDEX chat_messages_by_topic ON chat_messages (tenant_id, room_id, topic, seq) WHERE topic IS NOT NULL;
 CREATE INDEX chat_messages_pinned ON chat_messages (tenant_id, room_id, pinned_at) WHERE pinned_at IS NOT NULL;
 
 CREATE VIRTUAL TABLE chat_search USING fts5 (

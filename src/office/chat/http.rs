@@ -2,6 +2,7 @@
 
 mod exports;
 mod files;
+mod history;
 mod imports;
 mod later;
 mod live;
@@ -22,6 +23,7 @@ pub fn configure(config: &mut ServiceConfig, chat: Chat) {
     config.app_data(Data::new(chat));
     rooms::configure(config);
     members::configure(config);
+    history::configure(config);
     messages::configure(config);
     mine::configure(config);
     overview::configure(config);
@@ -37,6 +39,7 @@ pub fn configure(config: &mut ServiceConfig, chat: Chat) {
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut all = rooms::Api::openapi();
+    all.merge(history::Api::openapi());
     all.merge(messages::Api::openapi());
     all.merge(mine::Api::openapi());
     all.merge(overview::Api::openapi());

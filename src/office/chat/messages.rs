@@ -76,12 +76,24 @@ impl Message for ChangeMessage {
 
 /// What is to change.
 pub enum Change {
-    Edit { text: String, files: bool },
+    Edit {
+        text: String,
+        files: bool,
+    },
     Delete,
     Pin(bool),
     Topic(Option<String>),
+    /// All messages of a topic from one of them on.
+    Retopic {
+        from: String,
+        since: i64,
+        to: Option<String>,
+    },
     Extra(Extra),
-    React { emoji: String, on: bool },
+    React {
+        emoji: String,
+        on: bool,
+    },
 }
 
 /// Changes the room itself; only what is named.

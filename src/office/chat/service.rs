@@ -144,6 +144,10 @@ impl Chat {
                 Change::Edit { text, files: !files.is_empty() }
             }
             Change::Topic(new) => Change::Topic(topic(new)?),
+            Change::Retopic { since, to, .. } => {
+                let from = row.topic.clone().ok_or_else(|| ChatError::invalid("the message has no topic"))?;
+                Change::Retopic { from, since, to: topic(to)? }
+            }
             Change::React { emoji, on } => {
                 check_emoji(&emoji)?;
                 let (kinds, known) = messages::reactions_on(&mut tx, room, seq, &emoji).await?;

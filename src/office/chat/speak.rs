@@ -17,7 +17,7 @@ use super::json::{MessageJson, PostedJson, RepliesJson, RootJson};
 use super::messages::{Author, Change, ChangeMessage, PostMessage, Thread, Typing};
 use super::room::{Pending, Room, Told, event_json};
 use super::store::messages::{self, NewMessage};
-use super::store::{changes, threads};
+use super::store::{changes, threads, topics};
 use super::text::{self, Named};
 
 /// The event that something was said.
@@ -283,6 +283,10 @@ impl Room {
                 let data = json!({ "seq": message, "emoji": emoji, "user": user, "on": on });
                 Told::Event(event_json(seq, "chat.reacted", at, user, data))
             }
+            Change::Retopic { from, since, to } => {
+                let data = json!({ "from": from, "since": since, "to": to });
+                Told::Event(event_json(seq, "chat.topic", at, user, data))
+            }
             _ => Told::Message { by: user, message },
         };
         let statements = match asked.change {
@@ -298,6 +302,9 @@ impl Room {
             ],
             Change::Pin(on) => vec![changes::pin(tenant, room, message, seq, on.then_some(at))],
             Change::Topic(topic) => vec![changes::set_topic(tenant, room, message, seq, topic.as_deref())],
+            Change::Retopic { from, since, to } => {
+                vec![topics::rename(tenant, room, seq, (&from, since), to.as_deref())]
+            }
             Change::Extra(extra) => vec![changes::set_extra(tenant, room, message, seq, &extra)],
             Change::React { emoji, on } => {
                 let user = user.ok_or(ChatError::NotMember)?;

@@ -10,3 +10,4 @@ pub mod people;
 pub mod rooms;
 pub mod search;
 pub mod threads;
+pub mod topics;

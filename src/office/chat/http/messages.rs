@@ -1,47 +1,32 @@
 //! Messages: read, say, change, react, pin.
 
-use actix_web::web::{Data, Path, Query, ServiceConfig};
+use actix_web::web::{Data, Path, ServiceConfig};
 use actix_web::{HttpResponse, delete, get, patch, post, put};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, OpenApi, ToSchema};
+use utoipa::{OpenApi, ToSchema};
 
-use crate::ids::{RoomId, Timestamp};
+use crate::ids::RoomId;
 use crate::protocols::http::json::{Json, named};
-use crate::protocols::http::page::Page;
 use crate::protocols::http::problem::{ApiError, Problem};
 use crate::protocols::http::scoped::Scoped;
 use crate::scope::{Right, Scope};
-use crate::store::TenantTx;
 
 use super::super::error::ChatError;
 use super::super::json::MessageJson;
 use super::super::messages::Change;
 use super::super::rights;
 use super::super::service::{Chat, NewMessage};
-use super::super::store::messages::{self, Around, MessageRow};
-use super::super::store::rooms;
+use super::super::store::messages;
 
 #[derive(OpenApi)]
 #[openapi(
-    paths(
-        history,
-        post_message,
-        read_message,
-        change_message,
-        delete_message,
-        react,
-        unreact,
-        pin,
-        unpin,
-        pins
-    ),
-    components(schemas(MessageJson, HistoryJson, MessagesJson))
+    paths(post_message, read_message, change_message, delete_message, react, unreact, pin, unpin, pins),
+    components(schemas(MessageJson, MessagesJson))
 )]
 pub struct Api;
 
 pub fn configure(config: &mut ServiceConfig) {
     config
-        .service(history)
         .service(post_message)
         .service(read_message)
         .service(change_message)
@@ -51,122 +36,6 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(pin)
         .service(unpin)
         .service(pins);
-}
-
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-struct HistoryQuery {
-    /// Messages before this number.
-    before: Option<i64>,
-    /// Messages after this number.
-    after: Option<i64>,
-    /// Messages around this number, it included.
-    around: Option<i64>,
-    /// Messages around the first one at or after this moment.
-    #[param(value_type = Option<String>)]
-    at: Option<Timestamp>,
-    /// 1 to 200, 50 unless told.
-    limit: Option<u32>,
-    /// The replies of this message, it first.
-    thread: Option<i64>,
-    /// Messages of this topic only.
-    topic: Option<String>,
-}
-
-/// A part of a room's history, in order.
-#[derive(Serialize, ToSchema)]
-#[schema(as = ChatHistory)]
-struct HistoryJson {
-    messages: Vec<MessageJson>,
-    has_before: bool,
-    has_after: bool,
-    /// Where to go on from on the live socket.
-    cursor: i64,
-}
-
-/// Reads a part of a room's history: the newest, or before, after or around a number or a moment.
-#[utoipa::path(get, path = "/api/v1/chat/rooms/{room}/messages", tag = "chat",
-    params(("room" = RoomId, Path), HistoryQuery),
-    responses((status = 200, body = HistoryJson), (status = 404, body = Problem)),
-    extensions(("x-right" = json!("room:view"))))]
-#[get("/chat/rooms/{room}/messages")]
-async fn history(
-    scope: Scoped,
-    room: Path<RoomId>,
-    query: Query<HistoryQuery>,
-    chat: Data<Chat>,
-) -> Result<HttpResponse, ApiError> {
-    let limit = i64::from(Page::<()>::limit(query.limit)?);
-    let mut tx = chat.store.read(&scope).await?;
-    let row = rights::room(&mut tx, &scope, *room, Right::View).await?;
-    let cursor = row.changed.max(rooms::last_change(&mut tx, *room).await?);
-    let around = match (query.around, query.at) {
-        (Some(seq), _) => Some(seq),
-        (None, Some(at)) => Some(messages::at(&mut tx, *room, at).await?.unwrap_or(i64::MAX)),
-        (None, None) => None,
-    };
-    let wanted = Wanted { room: *room, thread: query.thread, topic: query.topic.as_deref(), limit };
-    let part = match (around, query.before, query.after) {
-        (Some(seq), _, _) => wanted.around(&mut tx, seq).await?,
-        (None, Some(seq), _) => wanted.one(&mut tx, Around::Before(seq)).await?,
-        (None, None, Some(seq)) => wanted.one(&mut tx, Around::After(seq)).await?,
-        (None, None, None) => wanted.one(&mut tx, Around::Newest).await?,
-    };
-    let messages = messages::with_reactions(&mut tx, *room, part.rows).await?;
-    let (has_before, has_after) = (part.has_before, part.has_after);
-    Ok(HttpResponse::Ok().json(HistoryJson { messages, has_before, has_after, cursor }))
-}
-
-/// Which messages are wanted.
-struct Wanted<'a> {
-    room: RoomId,
-    thread: Option<i64>,
-    topic: Option<&'a str>,
-    limit: i64,
-}
-
-struct Part {
-    rows: Vec<MessageRow>,
-    has_before: bool,
-    has_after: bool,
-}
-
-impl Wanted<'_> {
-    async fn one(&self, tx: &mut TenantTx, around: Around) -> Result<Part, ChatError> {
-        let limit = self.limit + 1;
-        let mut rows = messages::history(tx, self.room, around, self.thread, self.topic, limit).await?;
-        let more = rows.len() as i64 > self.limit;
-        let forwards = matches!(around, Around::After(_));
-        if more && forwards {
-            rows.pop();
-        } else if more {
-            rows.remove(0);
-        }
-        // A thread begins with its root.
-        if let (Some(root), false) = (self.thread, more && !forwards)
-            && !matches!(around, Around::After(seq) if seq >= root)
-        {
-            let root = messages::get(tx, self.room, root).await?.ok_or(ChatError::NoMessage)?;
-            rows.insert(0, root);
-        }
-        let (has_before, has_after) = match around {
-            Around::Newest => (more, false),
-            Around::Before(_) => (more, true),
-            Around::After(seq) => (seq > 0, more),
-        };
-        Ok(Part { rows, has_before, has_after })
-    }
-
-    /// Half of the limit before a message, half of it from there on.
-    async fn around(&self, tx: &mut TenantTx, seq: i64) -> Result<Part, ChatError> {
-        let half = Self { limit: (self.limit / 2).max(1), ..*self };
-        let before = half.one(tx, Around::Before(seq)).await?;
-        let after = half.one(tx, Around::After(seq.saturating_sub(1))).await?;
-        let mut rows = before.rows;
-        let last = rows.last().map_or(0, |row| row.seq);
-        rows.extend(after.rows.into_iter().filter(|row| row.seq > last));
-        Ok(Part { rows, has_before: before.has_before, has_after: after.has_after })
-    }
 }
 
 /// Says something.
@@ -197,10 +66,15 @@ async fn read_message(
     chat: Data<Chat>,
 ) -> Result<HttpResponse, ApiError> {
     let (room, seq) = path.into_inner();
-    let mut tx = chat.store.read(&scope).await?;
-    rights::room(&mut tx, &scope, room, Right::View).await?;
-    let found = messages::get_json(&mut tx, room, seq).await?.ok_or(ChatError::NoMessage)?;
-    Ok(HttpResponse::Ok().json(found))
+    Ok(HttpResponse::Ok().json(chat.message(&scope, room, seq).await?))
+}
+
+impl Chat {
+    async fn message(&self, scope: &Scope, room: RoomId, seq: i64) -> Result<MessageJson, ChatError> {
+        let mut tx = self.store.read(scope).await?;
+        rights::room(&mut tx, scope, room, Right::View).await?;
+        messages::get_json(&mut tx, room, seq).await?.ok_or(ChatError::NoMessage)
+    }
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -212,6 +86,21 @@ struct MessageChange {
     #[serde(default, deserialize_with = "named")]
     #[schema(value_type = Option<String>)]
     topic: Option<Option<String>>,
+    /// Which messages of its topic go along.
+    #[serde(default)]
+    topic_of: TopicOf,
+}
+
+/// Which messages of a topic are meant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = ChatTopicOf)]
+enum TopicOf {
+    #[default]
+    One,
+    /// This one and those after it.
+    Later,
+    All,
 }
 
 /// Gives a message another text or another topic.
@@ -227,10 +116,18 @@ async fn change_message(
     chat: Data<Chat>,
 ) -> Result<HttpResponse, ApiError> {
     let (room, seq) = path.into_inner();
-    let MessageChange { text, topic } = body.into_inner();
+    let MessageChange { text, topic, topic_of } = body.into_inner();
     let mut changed = None;
-    if let Some(topic) = topic {
-        changed = chat.change(&scope, room, seq, Change::Topic(topic)).await?;
+    if let Some(to) = topic {
+        let change = match topic_of {
+            TopicOf::One => Change::Topic(to),
+            TopicOf::Later => Change::Retopic { from: String::new(), since: seq, to },
+            TopicOf::All => Change::Retopic { from: String::new(), since: 0, to },
+        };
+        changed = match chat.change(&scope, room, seq, change).await? {
+            None => chat.message(&scope, room, seq).await.map(Some)?,
+            changed => changed,
+        };
     }
     if let Some(text) = text {
         changed = chat.change(&scope, room, seq, Change::Edit { text, files: false }).await?;

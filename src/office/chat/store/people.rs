@@ -97,6 +97,21 @@ pub async fn saved(
     tx.all(sql, args![tx.tenant(), user, before, limit]).await
 }
 
+/// Which messages of a part of a room someone has saved.
+pub async fn saved_between(
+    tx: &mut TenantTx,
+    user: UserId,
+    room: RoomId,
+    first: i64,
+    last: i64,
+) -> Result<Vec<i64>, StoreError> {
+    row! { struct SeqRow { seq: i64 } }
+    let sql = "SELECT seq FROM chat_saved WHERE tenant_id = $1 AND user_id = $2 AND room_id = $3
+                  AND seq >= $4 AND seq <= $5 ORDER BY seq";
+    let found: Vec<SeqRow> = tx.all(sql, args![tx.tenant(), user, room, first, last]).await?;
+    Ok(found.into_iter().map(|row| row.seq).collect())
+}
+
 pub async fn set_saved(
     tx: &mut TenantTx,
     user: UserId,

@@ -125,3 +125,23 @@ pub fn unfollow_room(tenant: TenantId, room: RoomId, user: UserId) -> Statement 
         args: args![tenant, room, user],
     }
 }
+
+row! {
+    /// How someone wants to be told of a thread.
+    pub struct FollowRow {
+        pub following: bool,
+        pub muted: bool,
+        pub read_seq: i64,
+    }
+}
+
+pub async fn of(
+    tx: &mut TenantTx,
+    room: RoomId,
+    thread: i64,
+    user: UserId,
+) -> Result<Option<FollowRow>, StoreError> {
+    let sql = "SELECT following, muted, read_seq FROM chat_follows
+                WHERE tenant_id = $1 AND room_id = $2 AND thread_seq = $3 AND user_id = $4";
+    tx.optional(sql, args![tx.tenant(), room, thread, user]).await
+}

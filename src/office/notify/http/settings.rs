@@ -108,7 +108,7 @@ async fn subscribe(
 /// Ends the pushes to a browser of the caller; one that is gone already is no fault.
 #[utoipa::path(delete, path = "/api/v1/notifications/push-subscriptions/{id}", tag = "notifications",
     params(("id" = SubscriptionId, Path)), responses((status = 204), (status = 401, body = Problem)),
-    extensions(("x-right" = json!("signed-in"))))]
+    extensions(("x-right" = json!("own"))))]
 #[delete("/notifications/push-subscriptions/{id}")]
 async fn unsubscribe(
     scope: Scoped,

@@ -2104,6 +2104,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chat/rooms/{room}/topics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the topics of a room, those with the latest messages first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    room: components["schemas"]["RoomId"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChatTopics"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chat/saved": {
         parameters: {
             query?: never;
@@ -4358,6 +4403,13 @@ export interface components {
             following: boolean;
             muted?: boolean;
         };
+        /** @description How someone wants to be told of a thread. */
+        ChatFollowing: {
+            following: boolean;
+            muted: boolean;
+            /** Format: int64 */
+            read_seq: number;
+        };
         /** @description A message that was found. */
         ChatFound: {
             /** @description The part of the text around the first hit, with hits between `⟦` and `⟧`. */
@@ -4377,9 +4429,12 @@ export interface components {
              * @description Where to go on from on the live socket.
              */
             cursor: number;
+            following: components["schemas"]["ChatFollowing"] | null;
             has_after: boolean;
             has_before: boolean;
             messages: components["schemas"]["ChatMessage"][];
+            /** @description Which of these messages the caller has saved. */
+            saved: number[];
         };
         /** @description A part of the file that could not be read. */
         ChatImportFault: {
@@ -4570,6 +4625,8 @@ export interface components {
             text?: string | null;
             /** @description Null takes the message out of its topic. */
             topic?: string | null;
+            /** @description Which messages of its topic go along. */
+            topic_of?: components["schemas"]["ChatTopicOf"];
         };
         /** @description Some messages. */
         ChatMessages: {
@@ -4733,6 +4790,24 @@ export interface components {
             root: components["schemas"]["ChatMessage"];
             /** Format: int64 */
             unread: number;
+        };
+        ChatTopic: {
+            /** Format: int64 */
+            count: number;
+            /** Format: int64 */
+            last_seq: number;
+            /** @description Whether its name begins with `✔ `. */
+            resolved: boolean;
+            topic: string;
+        };
+        /**
+         * @description Which messages of a topic are meant.
+         * @enum {string}
+         */
+        ChatTopicOf: "one" | "later" | "all";
+        /** @description The topics of a room. */
+        ChatTopics: {
+            topics: components["schemas"]["ChatTopic"][];
         };
         CreatedUser: {
             /** @description Only when it was made up; it is shown this once. */
