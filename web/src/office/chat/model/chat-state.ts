@@ -125,6 +125,21 @@ export function markSaved(room: string, seq: number, on: boolean) {
   })
 }
 
+/** What the server tells of a stretch of messages: those that it does not name are not saved. */
+export function markSavedOf(room: string, seqs: readonly number[], saved: readonly number[]) {
+  chat.update((state) => {
+    const on = new Set(saved)
+    const changed = seqs.filter((seq) => on.has(seq) !== savedKey(room, seq) in state.saved)
+    if (changed.length === 0) return state
+    const next: Record<string, true> = { ...state.saved }
+    for (const seq of changed) {
+      if (on.has(seq)) next[savedKey(room, seq)] = true
+      else delete next[savedKey(room, seq)]
+    }
+    return { ...state, saved: next }
+  })
+}
+
 export const isMuted = ({ membership }: RoomState) => membership?.muted ?? false
 
 /** Whether the room asks for attention in bold: never when muted, unless somebody is meant. */

@@ -1,6 +1,6 @@
 import { ArrowLeft, Bell, BellOff, X } from 'lucide-react'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { live } from '@/lib/live'
 import { useProblemText } from '@/lib/i18n/hooks'
@@ -13,6 +13,7 @@ import type { Message, Quote, RoomState } from '../api-types'
 import { Composer, type ComposerHandle } from '../composer/composer'
 import { useChat } from '../model/chat-state'
 import { useQueued } from '../model/outbox'
+import type { RoomLog } from '../model/room-log'
 import { useRoomTitle } from '../names'
 import { useChatSession } from '../use-chat-session'
 import { ActionsProvider, useNewActions } from './message-actions'
@@ -23,18 +24,19 @@ import { useLog } from './use-log'
 
 const TELL_MS = 250
 
-function FollowButton({ room, thread, replied }: { room: string; thread: number; replied: boolean }) {
+/** Who takes part in a thread follows it, unless they said otherwise. */
+function FollowButton({ log, thread, replied }: { log: RoomLog; thread: number; replied: boolean }) {
   const { t } = useTranslation('chat')
   const problemText = useProblemText()
-  const [following, setFollowing] = useState(replied)
-  useEffect(() => setFollowing(replied), [replied])
+  const said = useStore(log.store, (state) => state.following)
+  const following = said?.following ?? replied
   async function toggle() {
-    setFollowing(!following)
+    log.follow(!following)
     try {
-      await setThread(room, thread, { following: !following, muted: following })
+      await setThread(log.room, thread, { following: !following, muted: following })
       notify(following ? t('thread.unfollowed') : t('thread.followed'))
     } catch (error) {
-      setFollowing(following)
+      log.follow(following)
       notify(problemText(error), { tone: 'bad' })
     }
   }
@@ -89,7 +91,7 @@ export function ThreadPanel({ room, thread, at }: { room: RoomState; thread: num
           <Link to="/chat/$roomId" params={{ roomId: room.id }} search={{ at: thread }} className="min-w-0 flex-1 truncate text-fg-3 hover:underline">
             {room.kind === 'channel' ? `#${title}` : title}
           </Link>
-          <FollowButton room={room.id} thread={thread} replied={messages.some(({ author }) => author === userId)} />
+          <FollowButton log={log} thread={thread} replied={messages.some(({ author }) => author === userId)} />
           <IconButton label={t('close')} className="max-lg:hidden" onClick={close}><X size={16} strokeWidth={1.75} /></IconButton>
         </header>
         {status === 'ready' ? (
