@@ -66,8 +66,10 @@ const ofRoom: Handlers<RoomContext> = {
     reread('topics', room)
   },
   'chat.room': ({ room }) => mergeRoom(room),
-  'chat.members'({ member_count: count }, { room }) {
+  'chat.members'({ joined, member_count: count }, { room, session }) {
     patchRoom(room, (known) => ({ ...known, member_count: count }))
+    // Nobody came: roles may be others now, this person's too.
+    if (joined.length === 0 && session.logsOf(room).length > 0) void session.reread(room)
     reread('members', room)
   },
   'chat.typing': ({ user, thread }, { room }) => noteTyping(placeOf(room, thread), user),

@@ -3,6 +3,7 @@ import { Problem } from '@/lib/api/problem'
 import { readMessages, type MessageQuery } from '../api'
 import type { Following, Message, MessagePage } from '../api-types'
 import { markSavedOf } from './chat-state'
+import { directory } from './directory'
 import type { LocalDb } from './local-db'
 
 const PAGE = 60
@@ -150,6 +151,7 @@ export class RoomLog {
 
   #keep(messages: readonly Message[], saved?: readonly number[]) {
     if (saved) markSavedOf(this.room, messages.map(({ seq }) => seq), saved)
+    void directory.need([...new Set(messages.flatMap(({ author }) => author ?? []))], this.room)
     if (messages.length > 0) void this.db?.putMessages([...messages])
   }
 

@@ -4,7 +4,7 @@ import { live } from '@/lib/live'
 import type { LiveEvent } from '@/lib/live/protocol'
 import { readOverview, readRoom } from '../api'
 import type { Message, Overview } from '../api-types'
-import { chat, countFor, countMessage, EMPTY, expireTyping, fromOverview, patchMembership, placeOf, wantsAttention } from './chat-state'
+import { chat, countFor, countMessage, EMPTY, expireTyping, fromOverview, lookAgain, patchMembership, placeOf, wantsAttention } from './chat-state'
 import { directory } from './directory'
 import { applyToMe, applyToPeople, applyToRoom } from './events'
 import { LocalDb } from './local-db'
@@ -116,7 +116,10 @@ export class ChatSession {
           if (!resumed && (!first || after !== undefined)) void this.#reload(room)
           first = false
         },
-        refused: () => this.#topics.delete(room),
+        refused: () => {
+          this.#topics.delete(room)
+          lookAgain(room)
+        },
       },
       after,
     )
@@ -125,6 +128,11 @@ export class ChatSession {
 
   async #reload(room: string) {
     for (const log of this.logsOf(room)) void log.refresh()
+    await this.reread(room)
+  }
+
+  /** What the room is to this person, as the server sees it now. */
+  async reread(room: string) {
     const fresh = await readRoom(room).catch(() => null)
     if (fresh && chat.get().rooms[room]) chat.update((state) => ({ ...state, rooms: { ...state.rooms, [room]: fresh } }))
   }

@@ -11,6 +11,8 @@ import { notify } from '@/ui/toast'
 import { setThread } from '../api'
 import type { Message, Quote, RoomState } from '../api-types'
 import { Composer, type ComposerHandle } from '../composer/composer'
+import { DropSign } from '../composer/drop-sign'
+import { useFileDrop } from '../composer/use-file-drop'
 import { useChat } from '../model/chat-state'
 import { useQueued } from '../model/outbox'
 import type { RoomLog } from '../model/room-log'
@@ -82,9 +84,12 @@ export function ThreadPanel({ room, thread, at }: { room: RoomState; thread: num
     const own = messages.findLast(({ author, deleted }) => author === userId && !deleted)
     if (own) actions.setEditing(own.seq)
   }
+  const open = room.membership !== null && !room.archived
+  const { over, events } = useFileDrop(open ? (files) => composer.current?.addFiles(files) : null)
   return (
     <ActionsProvider value={actions}>
-      <aside aria-label={t('thread')} className="flex min-w-0 flex-1 animate-fade flex-col bg-surface lg:border-l lg:w-[26rem] lg:flex-none">
+      <aside aria-label={t('thread')} {...events} className="relative flex min-w-0 flex-1 animate-fade flex-col bg-surface lg:border-l lg:w-[26rem] lg:flex-none">
+        {over && <DropSign />}
         <header className="flex h-12 shrink-0 items-center gap-2 border-b px-2 lg:pl-4">
           <IconButton label={t('back')} className="lg:hidden" onClick={close}><ArrowLeft size={18} strokeWidth={1.75} /></IconButton>
           <h2 className="text-base font-semibold">{t('thread')}</h2>
@@ -99,7 +104,7 @@ export function ThreadPanel({ room, thread, at }: { room: RoomState; thread: num
         ) : (
           <div className="flex-1"><PageSpinner label={t('loading')} /></div>
         )}
-        {room.membership && !room.archived && (
+        {open && (
           <Composer
             ref={composer}
             room={room.id}
