@@ -25,6 +25,7 @@ export class ChatSession {
   readonly #stops: (() => void)[] = []
   #keeping: ReturnType<typeof setTimeout> | undefined
   #started = false
+  #visited: string | null = null
 
   constructor(
     readonly userId: string,
@@ -87,7 +88,7 @@ export class ChatSession {
     const rooms = Object.values(chat.get().rooms)
     for (const { id, last_seq: seq, membership } of rooms) if (membership && !this.#topics.has(id)) this.#listen(id, seq)
     for (const [id, stop] of this.#topics) {
-      if (chat.get().rooms[id]?.membership) continue
+      if (chat.get().rooms[id]?.membership || id === this.#visited) continue
       stop()
       this.#topics.delete(id)
     }
@@ -100,6 +101,7 @@ export class ChatSession {
 
   /** Also for a public channel that somebody looks into without being a member. */
   visit(room: string) {
+    this.#visited = room
     if (!this.#topics.has(room)) this.#listen(room, undefined)
   }
 
