@@ -1,7 +1,7 @@
 import { Chat, unique } from './chat'
 import { expect, test } from './kontor'
 
-const MESSAGES = Number(process.env.CHAT_MESSAGES ?? 200)
+const MESSAGES = Number(process.env.CHAT_MESSAGES ?? 140)
 const AT_ONCE = 20
 /** Far enough that pages are loaded above. */
 const STEPS = Math.min(400, MESSAGES / 2)

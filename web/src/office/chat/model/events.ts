@@ -46,11 +46,23 @@ export function withReaction(message: Message, emoji: string, user: string, on: 
 
 const reread = (...key: string[]) => void queryClient.invalidateQueries({ queryKey: ['chat', ...key] })
 
+const GATHER_MS = 1_000
+let threadsDue: ReturnType<typeof setTimeout> | undefined
+
+/** A thread that is followed may have news; many replies at once are one question. */
+function rereadThreadsSoon() {
+  threadsDue ??= setTimeout(() => {
+    threadsDue = undefined
+    reread('threads')
+  }, GATHER_MS)
+}
+
 const ofRoom: Handlers<RoomContext> = {
   'chat.posted'({ message, root }, { room, seq, session }) {
     session.posted(message, seq)
     if (message.topic !== null) reread('topics', room)
     if (!root) return
+    if (message.author !== chat.get().userId) rereadThreadsSoon()
     for (const log of session.logsOf(room)) log.patch(root.seq, (known) => ({ ...known, replies: root.replies }))
   },
   'chat.changed'({ message }, { room, session }) {

@@ -41,7 +41,7 @@ function TopicRow({ room, entry, mayChange }: { room: string; entry: Topic; mayC
         params={{ roomId: room }}
         search={{ topic, panel: 'topics' }}
         activeOptions={{ includeSearch: true }}
-        className="flex h-9 items-center gap-2.5 rounded-md py-0 pr-10 pl-2.5 hover:bg-hover data-[status=active]:bg-selected data-[status=active]:text-accent-text"
+        className="flex h-9 items-center gap-2.5 rounded-md pr-10 pl-2.5 max-md:h-11 hover:bg-hover data-[status=active]:bg-selected data-[status=active]:text-accent-text"
       >
         {resolved ? <CheckCheck aria-hidden size={15} className="shrink-0 text-ok" /> : <Tags aria-hidden size={15} className="shrink-0 text-fg-3" />}
         <span className={resolved ? 'min-w-0 flex-1 truncate text-fg-2' : 'min-w-0 flex-1 truncate font-medium'}>
@@ -51,7 +51,7 @@ function TopicRow({ room, entry, mayChange }: { room: string; entry: Topic; mayC
         <span className="text-xs text-fg-3 tnum">{t('messages.count', { count })}</span>
       </Link>
       {mayChange && (
-        <IconButton label={label} size="sm" disabled={change.isPending} className="absolute top-1 right-1.5" onClick={() => change.mutate()}>
+        <IconButton label={label} size="sm" disabled={change.isPending} className="absolute top-1 right-1.5 max-md:top-2" onClick={() => change.mutate()}>
           {resolved ? <RotateCcw size={14} /> : <CheckCheck size={15} />}
         </IconButton>
       )}
