@@ -17,6 +17,9 @@ use crate::process::wire::{self, Wire};
 /// Between two messages: the live socket takes 30 a second and twice that at once.
 const PAUSE: Duration = Duration::from_millis(20);
 
+/// The opcode of a text frame (RFC 6455, section 5.2).
+const TEXT: u8 = 1;
+
 /// One talker in a room.
 pub struct Chatter {
     pub room: String,
@@ -180,5 +183,5 @@ impl Talk {
 }
 
 fn send(wire: &mut Wire, message: &Value) -> io::Result<()> {
-    wire.send_text(message.to_string().as_bytes())
+    io::Write::write_all(&mut wire.stream, &wire::frame(TEXT, message.to_string().as_bytes()))
 }
