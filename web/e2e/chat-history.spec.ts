@@ -1,10 +1,10 @@
 import { Chat, unique } from './chat'
 import { expect, test } from './kontor'
 
-const MESSAGES = Number(process.env.CHAT_MESSAGES ?? 140)
+const MESSAGES = Number(process.env.CHAT_MESSAGES ?? 200)
 const AT_ONCE = 20
 /** Far enough that pages are loaded above. */
-const STEPS = Math.min(400, MESSAGES / 2)
+const STEPS = Math.min(400, MESSAGES * 0.3)
 
 test('a long history scrolls without jumps', async ({ ana }) => {
   test.setTimeout(40_000 + MESSAGES * 60)
@@ -46,6 +46,7 @@ test('a long history scrolls without jumps', async ({ ana }) => {
   await a.page.getByRole('button', { name: 'Today' }).first().click()
   await a.page.getByRole('menuitem', { name: 'The beginning' }).click()
   await expect(a.log.getByRole('heading', { level: 2 })).toBeVisible()
+  await expect(a.message('#0 ')).toBeInViewport()
   await a.page.getByRole('button', { name: 'Newest messages' }).click()
   await expect(a.message(`#${MESSAGES - 1} `)).toBeInViewport()
 })

@@ -43,6 +43,8 @@ export class RoomLog {
   readonly topic: string | null
   /** Events that arrive while a page is on its way would else be lost. */
   #early: Message[] | null = null
+  /** Which stretch is shown: a page that was asked for beside another one does not belong to it. */
+  #window = 0
 
   constructor(
     { room, thread = null, topic = null }: Place,
@@ -69,7 +71,7 @@ export class RoomLog {
   openNewest = () => this.#open({}, null)
   openAround = (seq: number) => this.#open({ around: seq }, seq)
   openAt = async (time: string) => {
-    await this.#open({ at: time }, null)
+    if (!(await this.#open({ at: time }, null))) return
     const first = this.state.messages.find(({ created_at: at }) => at >= time) ?? this.state.messages.at(-1)
     if (first) this.#patch({ target: first.seq, generation: this.state.generation + 1 })
   }
@@ -80,14 +82,20 @@ export class RoomLog {
 
   async #open(query: MessageQuery, target: number | null) {
     this.#early = []
-    this.#patch({ status: this.state.messages.length > 0 ? this.state.status : 'loading', error: null })
+    this.#window += 1
+    const window = this.#window
+    this.#patch({ status: this.state.messages.length > 0 ? this.state.status : 'loading', error: null, loadingBefore: false, loadingAfter: false })
     try {
       const page = await this.#read(query)
+      // Who asked for another place meanwhile wants to be there.
+      if (window !== this.#window) return false
       this.#show(page, target)
     } catch (error) {
+      if (window !== this.#window) return false
       await this.#showLocal(error)
     }
     this.#early = null
+    return true
   }
 
   #show({ messages, has_before: hasBefore, has_after: hasAfter, saved, following }: MessagePage, target: number | null) {
@@ -113,7 +121,9 @@ export class RoomLog {
     const first = this.thread ? messages.find(({ thread }) => thread !== null) : messages[0]
     if (!hasBefore || loadingBefore || local || !first) return
     this.#patch({ loadingBefore: true })
+    const window = this.#window
     const page = await this.#read({ before: first.seq, limit: PAGE * 2 }).catch(() => null)
+    if (window !== this.#window) return
     if (!page) return this.#patch({ loadingBefore: false })
     this.store.update((state) => ({ ...state, messages: merge(state.messages, page.messages), hasBefore: page.has_before, loadingBefore: false }))
     this.#keep(page.messages, page.saved)
@@ -132,7 +142,9 @@ export class RoomLog {
     if (!hasAfter || loadingAfter || local || !last) return
     this.#early = []
     this.#patch({ loadingAfter: true })
+    const window = this.#window
     const page = await this.#read({ after: last.seq, limit: PAGE * 2 }).catch(() => null)
+    if (window !== this.#window) return
     const early = page && !page.has_after ? (this.#early ?? []) : []
     this.#early = null
     if (!page) return this.#patch({ loadingAfter: false })
