@@ -56,7 +56,7 @@ pub struct Outcome {
 }
 
 /// The writing end of a connection; readers use it for pongs only.
-struct Pen {
+pub struct Pen {
     stream: std::net::TcpStream,
     backlog: Mutex<Vec<u8>>,
 }
@@ -136,7 +136,7 @@ fn join(peer: &Peer, document: &str, plan: Plan, index: usize, phase: Duration) 
     let frames = frames.map(|update| wire::binary(&dialect.update(&update))).collect();
     wire.stream.set_read_timeout(None)?;
     wire.stream.set_nonblocking(true)?;
-    let pen = Arc::new(Pen { stream: wire.stream.try_clone()?, backlog: Mutex::default() });
+    let pen = Arc::new(Pen::new(wire.stream.try_clone()?));
     Ok(Person { pen, reader: wire.stream, dialect, frames, phase })
 }
 
@@ -150,7 +150,11 @@ impl Person {
 }
 
 impl Pen {
-    fn write(&self, bytes: &[u8]) {
+    pub fn new(stream: std::net::TcpStream) -> Self {
+        Self { stream, backlog: Mutex::default() }
+    }
+
+    pub fn write(&self, bytes: &[u8]) {
         use io::Write as _;
         let mut backlog = self.backlog.lock().expect("no writer panics while it holds the lock");
         if !backlog.is_empty() {

@@ -4,6 +4,7 @@
 #![allow(clippy::disallowed_methods)]
 
 mod activation;
+mod chat;
 mod crowd;
 mod dialect;
 mod edits;
@@ -25,8 +26,7 @@ use crowd::Pace;
 use peer::{Kind, Peer};
 use report::{Report, Row};
 
-const USAGE: &str =
-    "usage: load collab [--rounds N] [--only WORD] [--peers a,b] [--short] | activation [--tenants N]";
+const USAGE: &str = "usage: load collab [--rounds N] [--only WORD] [--peers a,b] [--short] | activation [--tenants N] | chat [--short]";
 
 fn main() -> io::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
@@ -42,6 +42,7 @@ fn main() -> io::Result<()> {
             report.print("Activation");
             report.save(&output("activation"))
         }
+        ["chat", rest @ ..] => chat::run(rest),
         _ => Err(io::Error::other(USAGE)),
     }
 }
@@ -174,6 +175,7 @@ fn keepers(options: &Options, kind: Kind, report: &mut Report) -> io::Result<()>
     Ok(())
 }
 
-fn output(name: &str) -> PathBuf {
+/// Where the figures are kept.
+pub fn output(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/bench").join(format!("{name}.json"))
 }

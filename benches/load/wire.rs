@@ -27,6 +27,7 @@ pub struct Frame<'a> {
 pub const CLOSE: u8 = 8;
 pub const PING: u8 = 9;
 pub const PONG: u8 = 10;
+const TEXT: u8 = 1;
 const BINARY: u8 = 2;
 
 impl Wire {
@@ -153,6 +154,10 @@ pub fn frame(opcode: u8, payload: &[u8]) -> Vec<u8> {
 
 pub fn binary(payload: &[u8]) -> Vec<u8> {
     frame(BINARY, payload)
+}
+
+pub fn text(payload: &[u8]) -> Vec<u8> {
+    frame(TEXT, payload)
 }
 
 pub fn close_reason(payload: &[u8]) -> String {

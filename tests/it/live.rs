@@ -85,11 +85,11 @@ impl Live {
             loop {
                 let frame = self.socket.next().await.expect("the server has ended the connection").unwrap();
                 let Message::Text(text) = frame else { continue };
-                let message: Value = serde_json::from_str(&text).unwrap();
-                if is(&message) {
-                    return message;
+                let first = self.waiting.len();
+                self.waiting.extend(messages(&text));
+                if let Some(index) = self.waiting[first..].iter().position(&is) {
+                    return self.waiting.remove(first + index);
                 }
-                self.waiting.push(message);
             }
         });
         found.await.unwrap_or_else(|_| panic!("it did not come; these did: {:?}", self.waiting))
@@ -105,11 +105,12 @@ impl Live {
         let quiet = tokio::time::timeout(Duration::from_millis(300), async {
             while let Some(Ok(frame)) = self.socket.next().await {
                 let Message::Text(text) = frame else { continue };
-                let message: Value = serde_json::from_str(&text).unwrap();
-                if message["topic"] == topic {
-                    return message;
+                for message in messages(&text) {
+                    if message["topic"] == topic {
+                        return message;
+                    }
+                    self.waiting.push(message);
                 }
-                self.waiting.push(message);
             }
             Value::Null
         });
@@ -131,5 +132,13 @@ impl Live {
             }
         });
         closed.await.expect("the server does not close the connection")
+    }
+}
+
+/// The messages of one frame: one, or several that left together.
+fn messages(text: &str) -> Vec<Value> {
+    match serde_json::from_str(text).unwrap() {
+        Value::Array(all) => all,
+        one => vec![one],
     }
 }

@@ -3,6 +3,7 @@
 //! Beside `store/`, this is the one place with two texts for one statement: the databases have no
 //! common language for full text.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use crate::ids::{RoomId, Timestamp, UserId};
@@ -17,7 +18,7 @@ pub struct Search {
     pub words: Vec<String>,
     /// Words and phrases that it does not hold.
     pub without: Vec<String>,
-    /// Rooms of which one holds the message: those that the person may read.
+    /// Rooms of which one holds the message: those that the person may read. Empty finds nothing.
     pub rooms: Vec<RoomId>,
     /// Authors of which one wrote it; empty means anyone.
     pub authors: Vec<UserId>,
@@ -39,11 +40,50 @@ row! {
     }
 }
 
+/// More rooms than these are not asked of SQLite's index: it would open its list of each of them.
+const FEW: usize = 4;
+/// Messages with the words that are looked through for those of many rooms.
+const CANDIDATES: usize = 8_192;
+
 /// The messages that hold everything that is looked for, the latest first.
 pub async fn find(tx: &mut TenantTx, search: &Search) -> Result<Vec<FoundRow>, StoreError> {
     if search.rooms.is_empty() {
         return Ok(Vec::new());
     }
+    let is_word = |text: &String| words_of(text).next().is_some();
+    if tx.dialect() == Dialect::Sqlite && search.rooms.len() > FEW && search.words.iter().any(is_word) {
+        return sift(tx, search).await;
+    }
+    matching(tx, search).await
+}
+
+/// Asks the index for the words alone, and keeps what is in the rooms. Where the words are common and
+/// these rooms seldom hold them, the index is asked for both after all.
+async fn sift(tx: &mut TenantTx, search: &Search) -> Result<Vec<FoundRow>, StoreError> {
+    let rooms: HashSet<RoomId> = search.rooms.iter().copied().collect();
+    let wanted = usize::try_from(search.limit).unwrap_or(0);
+    let mut anywhere = Search { rooms: Vec::new(), ..search.clone() };
+    let (mut found, mut seen) = (Vec::new(), 0);
+    while seen < CANDIDATES {
+        let page = matching(tx, &anywhere).await?;
+        let is_last = (page.len() as i64) < anywhere.limit;
+        seen += page.len();
+        anywhere.below = page.last().map(|row| row.id);
+        found.extend(page.into_iter().filter(|row| rooms.contains(&row.room_id)));
+        found.truncate(wanted);
+        if is_last || found.len() == wanted {
+            return Ok(found);
+        }
+        anywhere.limit *= 4;
+    }
+    let limit = search.limit - found.len() as i64;
+    let rest = Search { below: anywhere.below, limit, ..search.clone() };
+    found.extend(matching(tx, &rest).await?);
+    Ok(found)
+}
+
+/// What the index of the database finds.
+async fn matching(tx: &mut TenantTx, search: &Search) -> Result<Vec<FoundRow>, StoreError> {
     // The id of a message begins with its time.
     let floor = |at: Timestamp| at.timestamp_micros() << 10;
     let below = search.below.unwrap_or(i64::MAX).min(search.before.map_or(i64::MAX, floor));
@@ -77,7 +117,9 @@ fn for_sqlite(search: &Search) -> String {
     };
     let phrase = |text: &String| format!("body : \"{}\"", text.replace('"', "\"\""));
     let mut parts: Vec<String> = search.words.iter().map(phrase).collect();
-    parts.push(any(search.rooms.iter().map(|room| in_mark(*room)).collect()));
+    if !search.rooms.is_empty() {
+        parts.push(any(search.rooms.iter().map(|room| in_mark(*room)).collect()));
+    }
     if !search.authors.is_empty() {
         parts.push(any(search.authors.iter().map(|author| from_mark(*author)).collect()));
     }

@@ -12,7 +12,7 @@ use crate::actors::Clock;
 use crate::ids::{SessionId, TenantId, UserId};
 use crate::protocols::ws::outlet::{Close, Outlet};
 
-use super::wire::ServerMessage;
+use super::wire::{self, ServerMessage};
 
 /// The topic of a person's own events.
 pub const ME: &str = "me";
@@ -23,6 +23,8 @@ pub const PEOPLE: &str = "people";
 const GRACE: Duration = Duration::from_secs(4);
 /// Presence is told at most this often; more rarely where many would hear it.
 const SPAN: Duration = Duration::from_millis(500);
+/// Changes of presence in one frame.
+const TOGETHER: usize = 500;
 
 /// The hubs of all tenants; cheap to clone.
 #[derive(Clone)]
@@ -183,15 +185,23 @@ impl Hub {
     fn tell_presence(&self) {
         let mut state = self.state();
         state.telling = false;
-        for (user, presence) in std::mem::take(&mut state.changed) {
-            let word = match presence {
-                None => "offline",
-                Some(Presence::Away) => "away",
-                Some(Presence::Online) => "online",
-            };
-            let data = json!({ "user": user, "state": word });
-            let frame = ServerMessage::Signal { topic: PEOPLE, kind: "presence", data: &data }.frame();
-            self.signal_frame(&state, &frame);
+        let changed = std::mem::take(&mut state.changed);
+        let data: Vec<Value> = changed
+            .into_iter()
+            .map(|(user, presence)| {
+                let word = match presence {
+                    None => "offline",
+                    Some(Presence::Away) => "away",
+                    Some(Presence::Online) => "online",
+                };
+                json!({ "user": user, "state": word })
+            })
+            .collect();
+        let signal = |data| ServerMessage::Signal { topic: PEOPLE, kind: "presence", data };
+        let signals: Vec<ServerMessage<'_>> = data.iter().map(signal).collect();
+        // Many come at once after a restart: one frame for all of them, not one for each.
+        for together in signals.chunks(TOGETHER) {
+            self.signal_frame(&state, &wire::frame(together));
         }
     }
 

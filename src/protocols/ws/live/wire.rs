@@ -65,6 +65,15 @@ impl ServerMessage<'_> {
     }
 }
 
+/// Messages that leave together as one frame.
+#[must_use]
+pub fn frame(messages: &[ServerMessage<'_>]) -> Bytes {
+    match messages {
+        [one] => one.frame(),
+        all => frame::encode(Opcode::Text, &serde_json::to_vec(all).unwrap_or_default()),
+    }
+}
+
 /// A frame of events that are JSON already: `events` is the inside of the array.
 #[must_use]
 pub fn events_frame(topic: &str, events: &[u8]) -> Bytes {
