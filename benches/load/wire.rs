@@ -27,7 +27,6 @@ pub struct Frame<'a> {
 pub const CLOSE: u8 = 8;
 pub const PING: u8 = 9;
 pub const PONG: u8 = 10;
-const TEXT: u8 = 1;
 const BINARY: u8 = 2;
 
 impl Wire {
@@ -62,10 +61,6 @@ impl Wire {
 
     pub fn send(&mut self, message: &[u8]) -> io::Result<()> {
         self.stream.write_all(&frame(BINARY, message))
-    }
-
-    pub fn send_text(&mut self, message: &[u8]) -> io::Result<()> {
-        self.stream.write_all(&frame(TEXT, message))
     }
 
     /// Waits for the next data frame; answers pings; an error once the server closes.

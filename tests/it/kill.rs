@@ -70,15 +70,11 @@ fn talk_on(mut server: Binary) {
     }
     stage.open(server.address);
     stage.writing.store(false, Ordering::SeqCst);
-    wait_until("everyone is connected", || stage.connected.load(Ordering::SeqCst) == people.len());
-    std::thread::sleep(Duration::from_millis(300));
     stage.ended.store(true, Ordering::SeqCst);
+    let said: Vec<u64> = people.iter_mut().map(Chatter::end).collect();
     people.iter().for_each(|person| check_messages(&server, person));
-    let names: Vec<(String, String)> =
-        people.iter().map(|person| (person.room.clone(), person.name.clone())).collect();
-    let said: Vec<u64> = people.into_iter().map(Chatter::end).collect();
-    for ((room, name), said) in names.into_iter().zip(&said) {
-        let own = server.messages(&room).into_values().filter(|text| text.starts_with(&format!("{name}:")));
+    for (Chatter { room, name, .. }, said) in people.iter().zip(&said) {
+        let own = server.messages(room).into_values().filter(|text| text.starts_with(&format!("{name}:")));
         let expected: Vec<String> = (0..*said).map(|number| format!("{name}:{number}")).collect();
         assert_eq!(own.collect::<Vec<_>>(), expected, "each once and in order");
     }

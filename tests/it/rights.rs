@@ -122,7 +122,8 @@ fn expected(operation: &Operation, who: Who) -> Expected {
         ("platform.manage", _) => NoRefusal,
         (_, Who::Operator) => NoFault,
         ("signed-in", Who::Stranger) if operation.path.contains("/emoji/") => Status(404),
-        ("signed-in", _) => NoRefusal,
+        // One's own things: what is not there, or somebody else's, is gone already.
+        ("signed-in" | "own", _) => NoRefusal,
         _ => match right.split_once(':') {
             Some((kind, needed)) => match who.grant_on(kind) {
                 None => Status(404),

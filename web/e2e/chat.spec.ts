@@ -185,7 +185,7 @@ test('rooms that were visited can be read without a connection', async ({ ana })
   const kept = () => a.page.evaluate(async () => (await (await caches.open('kontor-shell-1')).keys()).length)
   await expect.poll(kept).toBeGreaterThan(0)
   // What the device keeps is written a moment later.
-  await a.page.waitForTimeout(5_000)
+  await expect.poll(() => a.keepsFacts()).toBe(true)
   await a.page.context().setOffline(true)
   await a.page.reload()
   await expect(a.message('kept for the plane')).toBeVisible()

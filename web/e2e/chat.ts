@@ -43,6 +43,23 @@ export class Chat {
     await expect(this.message(text)).toBeVisible()
   }
 
+  /** Whether this device knows rooms and people by itself. */
+  keepsFacts() {
+    return this.page.evaluate(async () => {
+      const known = await indexedDB.databases()
+      const name = known.find((one) => one.name?.includes('chat'))?.name
+      if (!name) return false
+      const answer = <T>(request: IDBRequest<T>) => new Promise<T | null>((done) => {
+        request.addEventListener('success', () => done(request.result))
+        request.addEventListener('error', () => done(null))
+      })
+      const db = await answer(indexedDB.open(name))
+      const keys = db && (await answer(db.transaction('facts').objectStore('facts').getAllKeys()))
+      db?.close()
+      return keys?.includes('overview') === true && keys.includes('people')
+    })
+  }
+
   /** The room in the sidebar. */
   link(name: string): Locator {
     return this.page.getByRole('navigation', { name: 'Rooms' }).getByRole('link', { name: new RegExp(`^${name}`) })
@@ -53,3 +70,6 @@ const LETTERS = 'abcdefghijklmnopqrstuvwxyz'
 
 /** Letters only: a digit would look like a count. */
 export const unique = (name: string) => `${name}-${Array.from({ length: 6 }, () => LETTERS[Math.floor(Math.random() * LETTERS.length)]).join('')}`
+
+/** 4 by 3 pixels. */
+export const PICTURE = 'iVBORw0KGgoAAAANSUhEUgAAAAQAAAADCAIAAAA7ljmRAAAAKklEQVR42g3HMQEAMAzDMDMriuApFd8hUWqbPgEOLh5CnLjx8lOnbr36AAZ1D/QRljvjAAAAAElFTkSuQmCC'

@@ -50,6 +50,45 @@ test('preferences are kept', async ({ ana, url }) => {
   await expect(box).toBeChecked({ checked: !before })
 })
 
+test('what is turned off does not arrive, in the inbox and in a room', async ({ ana, yuki, url }) => {
+  const a = new Chat(ana)
+  const y = new Chat(yuki)
+  const name = unique('quiet')
+  const room = await a.createRoom(name, { people: ['yuki'] })
+  const mention = `<@${await ana.idOf('yuki')}>`
+  const { page } = yuki
+  await yuki.api('put', '/notifications/read', { all: true })
+  await page.goto(`${url}/notifications/preferences`)
+  const box = page.getByRole('checkbox', { name: 'Somebody mentions you: In the app' })
+  const set = async (on: boolean) => {
+    const stored = page.waitForResponse((answer) => answer.url().endsWith('/notifications/preferences') && answer.request().method() === 'PUT')
+    await box.setChecked(on)
+    expect((await stored).ok()).toBe(true)
+  }
+  await set(false)
+  await a.post(room, `unheard ${mention}`)
+  await set(true)
+  await a.post(room, `heard ${mention}`)
+  await page.goto(`${url}/notifications`)
+  await expect(page.getByRole('main').getByRole('link', { name: /(^|\W)heard/ }).first()).toBeVisible()
+  await expect(page.getByRole('main').getByText(/unheard/)).toHaveCount(0)
+
+  await y.open(room)
+  await page.getByRole('button', { name: 'Settings of this room' }).click()
+  const answered = page.waitForResponse((answer) => answer.url().endsWith('/preferences') && answer.request().method() === 'PATCH')
+  await page.getByRole('menuitemradio', { name: 'Nothing' }).click()
+  expect((await answered).ok()).toBe(true)
+  await page.goto(`${url}/chat/drafts`)
+  await a.post(room, `nothing of this ${mention}`)
+  await a.post(room, 'and nothing of that')
+  const overview = async () => {
+    const { rooms } = (await yuki.api('get', '/chat/overview')) as { rooms: { id: string; membership: { unread: number } }[] }
+    return rooms.find(({ id }) => id === room)?.membership.unread
+  }
+  await expect.poll(overview).toBe(2)
+  await expect(y.link(name)).not.toHaveClass(/font-semibold/)
+})
+
 test('the service worker shows what is pushed, and nothing that leads elsewhere', async ({ join, url }) => {
   const ana = await join('ana', { permissions: ['notifications'] })
   const { page } = ana

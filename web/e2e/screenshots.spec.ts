@@ -1,5 +1,6 @@
 import { join as joinPath } from 'node:path'
 import { Chat } from './chat'
+import { talkOfTheTeam } from './scene'
 import { expect, test } from './kontor'
 
 const FOLDER = process.env.SCREENSHOTS
@@ -55,21 +56,6 @@ for (const { name, options } of LOOKS) {
       await expect(page.getByText(ready).first()).toBeVisible()
       await picture(title)
     }
-    const chat = new Chat(ana)
-    const room = await chat.createRoom(`design-${name}`, { people: ['ben', 'yuki'] })
-    const talk = new Chat(ben)
-    const first = await talk.post(room, 'The second round is ready. **One thing per screen**:\n\n1. Workspace name\n2. Invite colleagues\n3. Pick the apps', { topic: 'Onboarding' })
-    await talk.post(room, '> One thing per screen\n\nShould the bar be *quieter*?\n\n```ts\nconst width = `${(step / of) * 100}%`\n```', { topic: 'Onboarding' })
-    await chat.post(room, 'Yes, please.', { thread: first.seq })
-    await chat.post(room, `Looks good, <@${await ana.idOf('ben')}>. Ship it on Monday.`)
-    await chat.open(room)
-    await picture('chat')
-    await chat.open(room, `?thread=${first.seq}`)
-    await expect(page.getByText('Yes, please.').last()).toBeVisible()
-    await picture('chat-thread')
-    await page.goto(`${url}/chat`)
-    await expect(page.getByRole('link', { name: 'Browse channels' }).first()).toBeVisible()
-    await picture('chat-list')
     await page.goto(url)
     await expect(page.getByText('Recent documents')).toBeVisible()
     await page.keyboard.press('Control+k')
@@ -77,3 +63,29 @@ for (const { name, options } of LOOKS) {
     await picture('palette')
   })
 }
+
+test('pictures: chat', async ({ ana, ben, yuki, join, url }) => {
+  test.setTimeout(120_000)
+  const { room, thread } = await talkOfTheTeam({ ana: new Chat(ana), ben: new Chat(ben), yuki: new Chat(yuki) })
+  await new Chat(ben).open(room)
+  for (const { name, options } of LOOKS) {
+    const person = await join('ana', options)
+    const { page } = person
+    const chat = new Chat(person)
+    const picture = (title: string) => page.screenshot({ path: joinPath(FOLDER ?? '', `${name}-${title}.png`), animations: 'disabled' })
+    const drawn = () => page.evaluate(() => [...document.images].every((image) => image.complete && image.naturalWidth > 0))
+    await chat.open(room)
+    await expect(chat.message('Agreed')).toBeInViewport()
+    await expect.poll(drawn).toBe(true)
+    await picture('chat')
+    await chat.open(room, `?thread=${thread}`)
+    await expect(page.getByRole('complementary', { name: 'Thread' }).getByText('Two sizes')).toBeVisible()
+    await picture('chat-thread')
+    await page.goto(`${url}/chat/${room}?panel=topics`)
+    await expect(page.getByRole('complementary', { name: 'Topics' }).getByRole('link').first()).toBeVisible()
+    await picture('chat-topics')
+    await page.goto(`${url}/chat`)
+    await expect(page.getByRole('link', { name: 'Browse channels' }).first()).toBeVisible()
+    await picture('chat-list')
+  }
+})

@@ -177,6 +177,6 @@ async fn the_root_stops_everything_and_the_files_are_closed() {
     assert_eq!(home.root.stop().await, Exit::Normal);
     assert!(!page.connected());
     assert!(matches!(home.tenants.wake(tenant).await, Err(TenantError::Closed)));
-    assert_eq!(home.store.awake_tenants().await.unwrap(), []);
+    home.until_closed().await;
     home.stop().await;
 }

@@ -17,12 +17,15 @@ use crate::process::wire::{self, Wire};
 /// Between two messages: the live socket takes 30 a second and twice that at once.
 const PAUSE: Duration = Duration::from_millis(20);
 
+/// The opcode of a text frame (RFC 6455, section 5.2).
+const TEXT: u8 = 1;
+
 /// One talker in a room.
 pub struct Chatter {
     pub room: String,
     pub name: String,
     memory: Arc<Mutex<Memory>>,
-    thread: JoinHandle<u64>,
+    thread: Option<JoinHandle<u64>>,
 }
 
 /// What was promised: text of messages by their number.
@@ -57,7 +60,7 @@ impl Chatter {
         };
         let stage = Arc::clone(stage);
         let thread = std::thread::spawn(move || talk.live(&stage));
-        Self { room: room.to_owned(), name, memory, thread }
+        Self { room: room.to_owned(), name, memory, thread: Some(thread) }
     }
 
     /// The messages that the server must still have, by number.
@@ -65,15 +68,15 @@ impl Chatter {
         self.memory.lock().unwrap().promised.clone()
     }
 
-    /// Messages posted in all.
-    pub fn end(self) -> u64 {
-        self.thread.join().unwrap()
+    /// Waits for the last answer; returns how many messages were posted in all.
+    pub fn end(&mut self) -> u64 {
+        self.thread.take().unwrap().join().unwrap()
     }
 }
 
 impl Talk {
     fn live(&mut self, stage: &Stage) -> u64 {
-        while !stage.ended.load(Ordering::SeqCst) {
+        while self.goes_on(stage) {
             let Some(wire) = stage.connect("/api/v1/live?v=1") else {
                 std::thread::sleep(Duration::from_millis(5));
                 continue;
@@ -83,8 +86,12 @@ impl Talk {
             let _ = self.session(stage, wire);
             stage.connected.fetch_sub(1, Ordering::SeqCst);
         }
-        assert!(self.pending.is_none(), "{} was never answered", self.name);
         self.words
+    }
+
+    /// Until the end, and until everything is answered.
+    fn goes_on(&self, stage: &Stage) -> bool {
+        self.pending.is_some() || !stage.ended.load(Ordering::SeqCst)
     }
 
     fn session(&mut self, stage: &Stage, mut wire: Wire) -> io::Result<()> {
@@ -95,7 +102,7 @@ impl Talk {
         }
         wire.stream.set_read_timeout(Some(Duration::from_millis(3)))?;
         let mut next = Instant::now();
-        while !stage.ended.load(Ordering::SeqCst) {
+        while self.goes_on(stage) {
             if self.pending.is_none() && stage.writing.load(Ordering::SeqCst) && Instant::now() >= next {
                 next = Instant::now() + PAUSE;
                 self.pending = Some((Uuid::new_v4(), format!("{}:{}", self.name, self.words)));
@@ -176,5 +183,5 @@ impl Talk {
 }
 
 fn send(wire: &mut Wire, message: &Value) -> io::Result<()> {
-    wire.send_text(message.to_string().as_bytes())
+    io::Write::write_all(&mut wire.stream, &wire::frame(TEXT, message.to_string().as_bytes()))
 }

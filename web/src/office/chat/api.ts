@@ -1,12 +1,8 @@
-import createClient from 'openapi-fetch'
 import { api, CSRF_HEADER, unwrap } from '@/lib/api/client'
 import { problemOf, unreachable } from '@/lib/api/problem'
-import type { ChatRoomChange, NewChatRoom } from '@/lib/api/types'
-import type { Emoji, LaterPaths, Me, MessageFile, Preferences } from './api-types'
+import type { ChatRoomChange, ChatTopicOf, NewChatRoom } from '@/lib/api/types'
+import type { Emoji, Me, MessageFile, Preferences } from './api-types'
 
-const later = createClient<LaterPaths>({ baseUrl: window.location.origin, headers: CSRF_HEADER, credentials: 'same-origin' })
-
-const none = { path: undefined }
 const inRoom = (room: string) => ({ params: { path: { room } } })
 const ofMessage = (room: string, seq: number) => ({ params: { path: { room, seq } } })
 const page = (cursor: string) => (cursor ? { cursor } : {})
@@ -35,7 +31,7 @@ export type MessageQuery = { before?: number; after?: number; around?: number; a
 export const readMessages = (room: string, query: MessageQuery) =>
   unwrap(api.GET('/api/v1/chat/rooms/{room}/messages', { params: { path: { room }, query } }))
 export const readMessage = (room: string, seq: number) => unwrap(api.GET('/api/v1/chat/rooms/{room}/messages/{seq}', ofMessage(room, seq)))
-export type MessageChange = { text?: string; topic?: string | null; topic_of?: 'one' | 'later' | 'all' }
+export type MessageChange = { text?: string; topic?: string | null; topic_of?: ChatTopicOf }
 export const changeMessage = (room: string, seq: number, body: MessageChange) =>
   unwrap(api.PATCH('/api/v1/chat/rooms/{room}/messages/{seq}', { ...ofMessage(room, seq), body }))
 export const deleteMessage = (room: string, seq: number) => // It goes out even while the page closes.
@@ -64,18 +60,18 @@ export const setThread = (room: string, seq: number, body: { following: boolean;
 export const readThreads = (unread: boolean, cursor: string) =>
   unwrap(api.GET('/api/v1/chat/threads', { params: { query: { unread, ...page(cursor) } } }))
 export const search = (q: string, cursor: string) =>
-  unwrap(later.GET('/api/v1/chat/search', { params: { ...none, query: { q, limit: 30, ...page(cursor) } } }))
-export const readTopics = (room: string) => unwrap(later.GET('/api/v1/chat/topics', { params: { ...none, query: { room } } }))
+  unwrap(api.GET('/api/v1/chat/search', { params: { query: { q, limit: 30, ...page(cursor) } } }))
+export const readTopics = (room: string) => unwrap(api.GET('/api/v1/chat/rooms/{room}/topics', inRoom(room)))
 
 export const putDraft = (room: string, thread: number | null, text: string) =>
   unwrap(api.PUT('/api/v1/chat/drafts/{room}', { ...inRoom(room), body: { thread, text } }))
-export const readScheduled = () => unwrap(later.GET('/api/v1/chat/scheduled', { params: none }))
+export const readScheduled = () => unwrap(api.GET('/api/v1/chat/scheduled'))
 export const schedule = (body: { room: string; thread?: number; text: string; at: string }) =>
-  unwrap(later.POST('/api/v1/chat/scheduled', { params: none, body }))
-export const unschedule = (id: string) => unwrap(later.DELETE('/api/v1/chat/scheduled/{id}', { params: { path: { id } } }))
-export const readReminders = () => unwrap(later.GET('/api/v1/chat/reminders', { params: none }))
-export const remind = (room: string, seq: number, at: string) => unwrap(later.POST('/api/v1/chat/reminders', { params: none, body: { room, seq, at } }))
-export const forgetReminder = (id: string) => unwrap(later.DELETE('/api/v1/chat/reminders/{id}', { params: { path: { id } } }))
+  unwrap(api.POST('/api/v1/chat/scheduled', { body }))
+export const unschedule = (plan: string) => unwrap(api.DELETE('/api/v1/chat/scheduled/{plan}', { params: { path: { plan } } }))
+export const readReminders = () => unwrap(api.GET('/api/v1/chat/reminders'))
+export const remind = (room: string, seq: number, at: string) => unwrap(api.POST('/api/v1/chat/reminders', { body: { room, seq, at } }))
+export const forgetReminder = (plan: string) => unwrap(api.DELETE('/api/v1/chat/reminders/{plan}', { params: { path: { plan } } }))
 
 export type MeChange = Partial<Omit<Me, 'keywords'>> & { keywords?: string[]; sections?: string[] }
 export const changeMe = (body: MeChange) => unwrap(api.PUT('/api/v1/chat/me', { body }))

@@ -1,12 +1,11 @@
 import { ALargeSmall, AtSign, Paperclip, Smile, X } from 'lucide-react'
 import { useQueryClient } from '@tanstack/react-query'
-import { useImperativeHandle, useRef, useState, type DragEvent, type Ref } from 'react'
+import { useImperativeHandle, useRef, useState, type Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useProblemText } from '@/lib/i18n/hooks'
 import { live } from '@/lib/live'
 import { readSetting, writeSetting } from '@/lib/storage'
 import { IconButton } from '@/ui/button'
-import { cn } from '@/ui/cn'
 import { notify } from '@/ui/toast'
 import { schedule } from '../api'
 import type { Quote } from '../api-types'
@@ -101,27 +100,12 @@ export function Composer(props: ComposerProps) {
   const { ready, send, sendLater } = useSend(props, draft, uploads)
   const hint = useTypingHint(room, thread)
   const [formats, setFormats] = useState(() => readSetting('chat-formats') !== 'off')
-  const [over, setOver] = useState(false)
   useImperativeHandle(ref, () => ({ focus: () => field.current?.focus(), addFiles: uploads.add }))
 
   const insert = (text: string) => field.current && replaceRange(field.current, field.current.selectionStart, field.current.selectionEnd, text)
-  function drop(event: DragEvent) {
-    setOver(false)
-    if (event.dataTransfer.files.length === 0) return
-    event.preventDefault()
-    uploads.add([...event.dataTransfer.files])
-  }
   return (
     <div className="shrink-0 px-3 pb-2 sm:px-4">
-      <div
-        onDragOver={(event) => {
-          event.preventDefault()
-          setOver(true)
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={drop}
-        className={cn('relative rounded-xl border border-line-strong bg-surface shadow-1 transition-colors focus-within:border-accent/70 dark:bg-raised', over && 'border-accent bg-accent-soft')}
-      >
+      <div className="relative rounded-xl border border-line-strong bg-surface shadow-1 transition-colors focus-within:border-accent/70 dark:bg-raised">
         {formats && <div className="max-sm:hidden"><FormatBar field={field} /></div>}
         {quote && (
           <div className="flex items-start gap-2 px-3 pt-2">

@@ -65,8 +65,16 @@ export const patchMembership = (id: string, change: Partial<Membership>) =>
 
 export const putRoom = (room: RoomState) => chat.update((state) => ({ ...state, rooms: { ...state.rooms, [room.id]: room } }))
 
+/** Rooms that somebody looks into without being a member: each change counts one up. */
+const visits = new Store<Readonly<Record<string, number>>>({})
+export const useVisit = (room: string) => useStore(visits, (counts) => counts[room] ?? 0)
+export const lookAgain = (room: string) => visits.update((counts) => ({ ...counts, [room]: (counts[room] ?? 0) + 1 }))
+
 /** What everybody knows of the room changed; what is this person's own stays. */
-export const mergeRoom = (room: Room) => patchRoom(room.id, (known) => ({ ...known, ...room, last_seq: Math.max(known.last_seq, room.last_seq) }))
+export function mergeRoom(room: Room) {
+  if (chat.get().rooms[room.id]) patchRoom(room.id, (known) => ({ ...known, ...room, last_seq: Math.max(known.last_seq, room.last_seq) }))
+  else lookAgain(room.id)
+}
 
 export function dropRoom(id: string) {
   chat.update((state) => {
@@ -125,14 +133,27 @@ export function markSaved(room: string, seq: number, on: boolean) {
   })
 }
 
+/** What the server tells of a stretch of messages: those that it does not name are not saved. */
+export function markSavedOf(room: string, seqs: readonly number[], saved: readonly number[]) {
+  chat.update((state) => {
+    const on = new Set(saved)
+    const changed = seqs.filter((seq) => on.has(seq) !== savedKey(room, seq) in state.saved)
+    if (changed.length === 0) return state
+    const next: Record<string, true> = { ...state.saved }
+    for (const seq of changed) {
+      if (on.has(seq)) next[savedKey(room, seq)] = true
+      else delete next[savedKey(room, seq)]
+    }
+    return { ...state, saved: next }
+  })
+}
+
 export const isMuted = ({ membership }: RoomState) => membership?.muted ?? false
 
-/** Whether the room asks for attention in bold: never when muted, unless somebody is meant. */
-export function wantsAttention(room: RoomState) {
-  const { membership } = room
-  if (!membership) return false
-  if (membership.mentions > 0) return true
-  return membership.unread > 0 && !membership.muted && membership.level !== 'none'
+/** Whether the room asks for attention in bold: never when muted, unless somebody is meant; never when it should tell nothing. */
+export function wantsAttention({ membership }: RoomState) {
+  if (!membership || membership.level === 'none') return false
+  return membership.mentions > 0 || (membership.unread > 0 && !membership.muted)
 }
 
 /** The number beside a room: messages meant for this person. */

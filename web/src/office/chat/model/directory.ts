@@ -36,11 +36,12 @@ export class Directory {
     }
   }
 
-  /** Somebody wrote in a room whose name is not known: its members are asked once. */
+  /** Somebody wrote in a room whose name is not known: its members are asked, once for each unknown person. */
   async need(ids: readonly string[], room: string) {
     const known = this.people.get()
-    if (this.#asked.has(room) || ids.every((id) => known.has(id))) return
-    this.#asked.add(room)
+    const missing = ids.map((id) => `${room}/${id}`).filter((key, index) => !known.has(ids[index] ?? '') && !this.#asked.has(key))
+    if (missing.length === 0) return
+    for (const key of missing) this.#asked.add(key)
     await this.readRoom(room)
   }
 

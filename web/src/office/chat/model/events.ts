@@ -9,6 +9,7 @@ type Told = {
   'chat.posted': { message: Message; root: { seq: number; replies: Replies } | null }
   'chat.changed': { message: Message }
   'chat.reacted': { seq: number; emoji: string; user: string; on: boolean }
+  'chat.topic': { from: string; to: string | null; since: number }
   'chat.room': { room: Room }
   'chat.members': { joined: string[]; left: string[]; member_count: number }
   'chat.typing': { user: string; thread: number | null }
@@ -17,7 +18,7 @@ type Told = {
   'chat.left': { room: string }
   'chat.preferences': { room: RoomState }
   'chat.draft': { room: string; thread: number | null; text: string }
-  'chat.thread': { room: string; thread: number; following: boolean; unread: number }
+  'chat.thread': { room: string; thread: number; following: boolean }
   'chat.sections': { sections: string[] }
   'chat.mention': { room: string; seq: number; thread: number | null }
   'chat.saved': { room: string; seq: number; saved: boolean }
@@ -43,23 +44,45 @@ export function withReaction(message: Message, emoji: string, user: string, on: 
   return { ...message, reactions: reactions.filter((reaction) => reaction.users.length > 0) }
 }
 
+const reread = (...key: string[]) => void queryClient.invalidateQueries({ queryKey: ['chat', ...key] })
+
+const GATHER_MS = 1_000
+let threadsDue: ReturnType<typeof setTimeout> | undefined
+
+/** A thread that is followed may have news; many replies at once are one question. */
+function rereadThreadsSoon() {
+  threadsDue ??= setTimeout(() => {
+    threadsDue = undefined
+    reread('threads')
+  }, GATHER_MS)
+}
+
 const ofRoom: Handlers<RoomContext> = {
   'chat.posted'({ message, root }, { room, seq, session }) {
     session.posted(message, seq)
+    if (message.topic !== null) reread('topics', room)
     if (!root) return
+    if (message.author !== chat.get().userId) rereadThreadsSoon()
     for (const log of session.logsOf(room)) log.patch(root.seq, (known) => ({ ...known, replies: root.replies }))
   },
   'chat.changed'({ message }, { room, session }) {
     for (const log of session.logsOf(room)) log.changed(message)
-    void queryClient.invalidateQueries({ queryKey: ['chat', 'pins', room] })
+    reread('pins', room)
+    reread('topics', room)
   },
   'chat.reacted'({ seq, emoji, user, on }, { room, session }) {
     for (const log of session.logsOf(room)) log.patch(seq, (message) => withReaction(message, emoji, user, on))
   },
+  'chat.topic'({ from, to, since }, { room, session }) {
+    for (const log of session.logsOf(room)) log.retopic(from, to, since)
+    reread('topics', room)
+  },
   'chat.room': ({ room }) => mergeRoom(room),
-  'chat.members'({ member_count: count }, { room }) {
+  'chat.members'({ joined, member_count: count }, { room, session }) {
     patchRoom(room, (known) => ({ ...known, member_count: count }))
-    void queryClient.invalidateQueries({ queryKey: ['chat', 'members', room] })
+    // Nobody came: roles may be others now, this person's too.
+    if (joined.length === 0 && session.logsOf(room).length > 0) void session.reread(room)
+    reread('members', room)
   },
   'chat.typing': ({ user, thread }, { room }) => noteTyping(placeOf(room, thread), user),
 }
@@ -67,8 +90,6 @@ const ofRoom: Handlers<RoomContext> = {
 export function applyToRoom(room: string, events: LiveEvent[], session: ChatSession) {
   for (const event of events) run(ofRoom, event, { room, seq: event.seq ?? 0, session })
 }
-
-const reread = (...key: string[]) => void queryClient.invalidateQueries({ queryKey: ['chat', ...key] })
 
 const ofMe: Handlers<ChatSession> = {
   'chat.read'({ room, thread, read_seq: readSeq, unread, mentions }) {
@@ -82,7 +103,8 @@ const ofMe: Handlers<ChatSession> = {
   },
   'chat.preferences': ({ room }) => putRoom(room),
   'chat.draft': ({ room, thread, text }) => setDraftLocally({ room, thread, text, updated_at: new Date().toISOString() }),
-  'chat.thread'() {
+  'chat.thread'({ room, thread, following }, session) {
+    for (const log of session.logsOf(room)) if (log.thread === thread) log.follow(following)
     reread('threads')
   },
   'chat.sections': ({ sections }) => chat.update((state) => ({ ...state, sections })),

@@ -1,7 +1,9 @@
 import { Store } from '@/lib/store'
 import { Problem } from '@/lib/api/problem'
 import { readMessages, type MessageQuery } from '../api'
-import type { Message, MessagePage } from '../api-types'
+import type { Following, Message, MessagePage } from '../api-types'
+import { markSavedOf } from './chat-state'
+import { directory } from './directory'
 import type { LocalDb } from './local-db'
 
 const PAGE = 60
@@ -22,11 +24,13 @@ export type LogState = {
   generation: number
   /** Where a fresh window wants to be: at a message, or at the end. */
   target: number | null
+  /** Of a thread: how this person follows it; null as long as they never said and never took part. */
+  following: Following | null
 }
 
 const EMPTY: LogState = {
   messages: [], status: 'idle', error: null, hasBefore: false, hasAfter: false, loadingBefore: false, loadingAfter: false,
-  local: false, generation: 0, target: null,
+  local: false, generation: 0, target: null, following: null,
 }
 
 type Place = { room: string; thread?: number | null; topic?: string | null }
@@ -86,14 +90,14 @@ export class RoomLog {
     this.#early = null
   }
 
-  #show({ messages, has_before: hasBefore, has_after: hasAfter }: MessagePage, target: number | null) {
+  #show({ messages, has_before: hasBefore, has_after: hasAfter, saved, following }: MessagePage, target: number | null) {
     const early = hasAfter ? [] : (this.#early ?? []).filter(({ seq }) => !messages.some((known) => known.seq === seq))
     const all = [...messages, ...early.filter((message) => this.#belongs(message))]
     this.store.update((state) => ({
-      ...state, messages: all, hasBefore, hasAfter, target, status: 'ready', error: null, local: false, loadingBefore: false, loadingAfter: false,
-      generation: state.generation + 1,
+      ...state, messages: all, hasBefore, hasAfter, target, following, status: 'ready', error: null, local: false, loadingBefore: false,
+      loadingAfter: false, generation: state.generation + 1,
     }))
-    this.#keep(messages)
+    this.#keep(messages, saved)
   }
 
   async #showLocal(error: unknown) {
@@ -112,7 +116,7 @@ export class RoomLog {
     const page = await this.#read({ before: first.seq, limit: PAGE * 2 }).catch(() => null)
     if (!page) return this.#patch({ loadingBefore: false })
     this.store.update((state) => ({ ...state, messages: merge(state.messages, page.messages), hasBefore: page.has_before, loadingBefore: false }))
-    this.#keep(page.messages)
+    this.#keep(page.messages, page.saved)
     // In a drawing of its own: the list cannot follow both ends at once.
     if (this.state.messages.length > MOST_HELD) setTimeout(() => this.#letGo())
   }
@@ -135,7 +139,7 @@ export class RoomLog {
     this.store.update((state) => ({
       ...state, messages: merge(state.messages, [...page.messages, ...early]), hasAfter: page.has_after, loadingAfter: false,
     }))
-    this.#keep(page.messages)
+    this.#keep(page.messages, page.saved)
   }
 
   /** After a cut that the server could not bridge: the end is read again, without moving who reads above it. */
@@ -145,7 +149,9 @@ export class RoomLog {
     await this.openNewest()
   }
 
-  #keep(messages: readonly Message[]) {
+  #keep(messages: readonly Message[], saved?: readonly number[]) {
+    if (saved) markSavedOf(this.room, messages.map(({ seq }) => seq), saved)
+    void directory.need([...new Set(messages.flatMap(({ author }) => author ?? []))], this.room)
     if (messages.length > 0) void this.db?.putMessages([...messages])
   }
 
@@ -176,6 +182,23 @@ export class RoomLog {
     if (!this.#belongs(next)) return this.#patch({ messages: messages.toSpliced(index, 1) })
     this.#patch({ messages: messages.with(index, next) })
     this.#keep([next])
+  }
+
+  /** Messages of one topic belong to another from now on. */
+  retopic(from: string, to: string | null, since: number) {
+    const { messages, status } = this.state
+    const moved = messages.map((message) => (message.topic === from && message.seq >= since ? { ...message, topic: to } : message))
+    const changed = moved.filter((message, index) => message !== messages[index])
+    if (changed.length > 0) {
+      this.#patch({ messages: moved.filter((message) => this.#belongs(message)) })
+      this.#keep(changed)
+    }
+    // What came into this topic is not here.
+    if (this.topic !== null && this.topic === to && status === 'ready') void this.refresh()
+  }
+
+  follow(following: boolean) {
+    this.#patch({ following: { read_seq: 0, ...this.state.following, following, muted: !following } })
   }
 
   find = (seq: number) => this.state.messages.find((message) => message.seq === seq)

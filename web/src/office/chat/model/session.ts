@@ -4,7 +4,7 @@ import { live } from '@/lib/live'
 import type { LiveEvent } from '@/lib/live/protocol'
 import { readOverview, readRoom } from '../api'
 import type { Message, Overview } from '../api-types'
-import { chat, countFor, countMessage, EMPTY, expireTyping, fromOverview, patchMembership, placeOf, wantsAttention } from './chat-state'
+import { chat, countFor, countMessage, EMPTY, expireTyping, fromOverview, lookAgain, patchMembership, placeOf, wantsAttention } from './chat-state'
 import { directory } from './directory'
 import { applyToMe, applyToPeople, applyToRoom } from './events'
 import { LocalDb } from './local-db'
@@ -25,6 +25,7 @@ export class ChatSession {
   readonly #stops: (() => void)[] = []
   #keeping: ReturnType<typeof setTimeout> | undefined
   #started = false
+  #visited: string | null = null
 
   constructor(
     readonly userId: string,
@@ -87,7 +88,7 @@ export class ChatSession {
     const rooms = Object.values(chat.get().rooms)
     for (const { id, last_seq: seq, membership } of rooms) if (membership && !this.#topics.has(id)) this.#listen(id, seq)
     for (const [id, stop] of this.#topics) {
-      if (chat.get().rooms[id]?.membership) continue
+      if (chat.get().rooms[id]?.membership || id === this.#visited) continue
       stop()
       this.#topics.delete(id)
     }
@@ -100,6 +101,7 @@ export class ChatSession {
 
   /** Also for a public channel that somebody looks into without being a member. */
   visit(room: string) {
+    this.#visited = room
     if (!this.#topics.has(room)) this.#listen(room, undefined)
   }
 
@@ -116,7 +118,10 @@ export class ChatSession {
           if (!resumed && (!first || after !== undefined)) void this.#reload(room)
           first = false
         },
-        refused: () => this.#topics.delete(room),
+        refused: () => {
+          this.#topics.delete(room)
+          lookAgain(room)
+        },
       },
       after,
     )
@@ -125,6 +130,11 @@ export class ChatSession {
 
   async #reload(room: string) {
     for (const log of this.logsOf(room)) void log.refresh()
+    await this.reread(room)
+  }
+
+  /** What the room is to this person, as the server sees it now. */
+  async reread(room: string) {
     const fresh = await readRoom(room).catch(() => null)
     if (fresh && chat.get().rooms[room]) chat.update((state) => ({ ...state, rooms: { ...state.rooms, [room]: fresh } }))
   }

@@ -7,7 +7,7 @@ import { useLocale } from '@/lib/i18n/hooks'
 import { IconButton } from '@/ui/button'
 import { Empty } from '@/ui/empty'
 import { putDraft, unschedule } from '../api'
-import type { Draft, Scheduled } from '../api-types'
+import type { Draft, Plan } from '../api-types'
 import { setDraftLocally, useChat } from '../model/chat-state'
 import { usePlainText } from '../names'
 import { scheduledQuery } from '../queries'
@@ -46,7 +46,7 @@ export function DraftsPage() {
     setDraftLocally({ ...draft, text: '' })
     void putDraft(draft.room, draft.thread, '').catch(() => setDraftLocally(draft))
   }
-  const cancel = ({ id }: Scheduled) => void unschedule(id).then(() => client.invalidateQueries({ queryKey: ['chat', 'scheduled'] }))
+  const cancel = ({ id }: Plan) => void unschedule(id).then(() => client.invalidateQueries({ queryKey: ['chat', 'scheduled'] }))
   return (
     <PageFrame icon={PencilLine} title={t('view.drafts')}>
       {own.length === 0 && scheduled.length === 0 && <Empty icon={PencilLine} title={t('drafts.empty')} text={t('drafts.empty_text')} />}

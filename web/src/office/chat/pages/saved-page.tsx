@@ -9,14 +9,14 @@ import { Button, IconButton } from '@/ui/button'
 import { Empty } from '@/ui/empty'
 import { PageSpinner } from '@/ui/spinner'
 import { forgetReminder, setSaved } from '../api'
-import type { Reminder } from '../api-types'
+import type { Plan } from '../api-types'
 import { markSaved } from '../model/chat-state'
 import { usePlainText } from '../names'
 import { remindersQuery, savedQuery } from '../queries'
 import { MessageCard, useRoomName } from './message-card'
 import { PageFrame } from './page-frame'
 
-function ReminderRow({ reminder }: { reminder: Reminder }) {
+function ReminderRow({ reminder }: { reminder: Plan }) {
   const { t } = useTranslation('chat')
   const language = useLocale()
   const client = useQueryClient()
@@ -25,7 +25,7 @@ function ReminderRow({ reminder }: { reminder: Reminder }) {
   return (
     <li className="flex items-center gap-3 rounded-md px-3 py-2 hover:bg-hover">
       <AlarmClock aria-hidden size={16} className="shrink-0 text-warn" />
-      <Link to="/chat/$roomId" params={{ roomId: reminder.room }} search={{ at: reminder.seq }} className="min-w-0 flex-1 truncate hover:underline">
+      <Link to="/chat/$roomId" params={{ roomId: reminder.room }} search={reminder.seq === null ? {} : { at: reminder.seq }} className="min-w-0 flex-1 truncate hover:underline">
         {formatDateTime(reminder.at, language)} · {roomName} {reminder.text && `· ${plain(reminder.text)}`}
       </Link>
       <IconButton label={t('reminder.remove')} size="sm" onClick={() => void forgetReminder(reminder.id).then(() => client.invalidateQueries({ queryKey: ['chat', 'reminders'] }))}>

@@ -13,7 +13,7 @@ import { MessageCard } from './message-card'
 import { PageFrame } from './page-frame'
 
 const WAIT_MS = 250
-const OPERATORS = ['from:@', 'from:me', 'in:#', 'has:file', 'has:link', 'has:reaction', 'before:', 'after:', 'on:'] as const
+const OPERATORS = ['from:@', 'from:me', 'in:#', 'has:file', 'has:link', 'before:', 'after:', 'on:'] as const
 
 /** The server marks what it found with ⟦ ⟧. */
 function Highlighted({ text }: { text: string }) {

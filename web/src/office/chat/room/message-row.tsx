@@ -73,9 +73,9 @@ function Header({ message, showTopic }: { message: Message; showTopic: boolean }
           to="/chat/$roomId"
           params={{ roomId: message.room }}
           search={{ topic: message.topic }}
-          className="flex min-w-0 items-center text-xs font-medium text-accent-text hover:underline"
+          className="flex min-w-0 items-baseline text-xs font-medium text-accent-text hover:underline"
         >
-          <ChevronRight aria-hidden size={13} className="shrink-0 text-fg-3" />
+          <ChevronRight aria-hidden size={13} className="shrink-0 self-center text-fg-3" />
           <span className="truncate">{message.topic}</span>
         </Link>
       )}

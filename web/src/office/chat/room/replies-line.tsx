@@ -13,7 +13,7 @@ export function RepliesLine({ message }: { message: Message }) {
   if (!replies || replies.count === 0) return null
   return (
     <button type="button" onClick={() => openThread(message)} className="mt-1 -ml-1 flex h-7 items-center gap-2 rounded-md px-1 text-xs hover:bg-surface hover:shadow-1">
-      <span className="flex -space-x-1">
+      <span className="flex -space-x-0.5">
         {replies.authors.map((id) => (
           <PersonAvatar key={id} id={id} size="xs" className="rounded-full ring-2 ring-surface" />
         ))}

@@ -12,7 +12,9 @@ import { notify } from '@/ui/toast'
 import { joinRoom, readRoom } from '../api'
 import type { Message, Quote, RoomState } from '../api-types'
 import { Composer, type ComposerHandle } from '../composer/composer'
-import { putRoom, useChat, useRoom } from '../model/chat-state'
+import { DropSign } from '../composer/drop-sign'
+import { useFileDrop } from '../composer/use-file-drop'
+import { putRoom, useChat, useRoom, useVisit } from '../model/chat-state'
 import { directory } from '../model/directory'
 import { useQueued } from '../model/outbox'
 import { useRoomTitle } from '../names'
@@ -82,9 +84,11 @@ function MainColumn({ room, search }: { room: RoomState; search: RoomSearch }) {
     else void navigate({ to: '/chat/$roomId', params: { roomId: room.id }, search: (old) => ({ ...old, at: undefined }) })
   }
   const open = room.membership !== null && !room.archived
+  const { over, events } = useFileDrop(open ? (files) => composer.current?.addFiles(files) : null)
   return (
     <ActionsProvider value={actions}>
-      <section aria-label={title} className="flex min-w-0 flex-1 flex-col">
+      <section aria-label={title} {...events} className="relative flex min-w-0 flex-1 flex-col">
+        {over && <DropSign />}
         <RoomHeader room={room} search={search} />
         {local && <p role="status" className="shrink-0 bg-warn-soft px-4 py-1.5 text-center text-xs font-medium text-warn">{t('local')}</p>}
         {(status === 'idle' || status === 'loading') && <div className="flex-1"><PageSpinner label={t('loading')} /></div>}
@@ -137,6 +141,7 @@ function useKnownRoom(roomId: string) {
   const [visited, setVisited] = useState<RoomState | null>(null)
   const [error, setError] = useState<unknown>(null)
   const missing = ready && !known
+  const visit = useVisit(roomId)
   useEffect(() => {
     if (!missing) return
     let gone = false
@@ -144,7 +149,7 @@ function useKnownRoom(roomId: string) {
     return () => {
       gone = true
     }
-  }, [missing, roomId])
+  }, [missing, roomId, visit])
   return { room: known ?? (visited?.id === roomId ? visited : null), error: known ? null : error }
 }
 

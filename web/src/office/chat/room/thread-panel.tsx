@@ -1,6 +1,6 @@
 import { ArrowLeft, Bell, BellOff, X } from 'lucide-react'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { live } from '@/lib/live'
 import { useProblemText } from '@/lib/i18n/hooks'
@@ -11,8 +11,11 @@ import { notify } from '@/ui/toast'
 import { setThread } from '../api'
 import type { Message, Quote, RoomState } from '../api-types'
 import { Composer, type ComposerHandle } from '../composer/composer'
+import { DropSign } from '../composer/drop-sign'
+import { useFileDrop } from '../composer/use-file-drop'
 import { useChat } from '../model/chat-state'
 import { useQueued } from '../model/outbox'
+import type { RoomLog } from '../model/room-log'
 import { useRoomTitle } from '../names'
 import { useChatSession } from '../use-chat-session'
 import { ActionsProvider, useNewActions } from './message-actions'
@@ -23,18 +26,19 @@ import { useLog } from './use-log'
 
 const TELL_MS = 250
 
-function FollowButton({ room, thread, replied }: { room: string; thread: number; replied: boolean }) {
+/** Who takes part in a thread follows it, unless they said otherwise. */
+function FollowButton({ log, thread, replied }: { log: RoomLog; thread: number; replied: boolean }) {
   const { t } = useTranslation('chat')
   const problemText = useProblemText()
-  const [following, setFollowing] = useState(replied)
-  useEffect(() => setFollowing(replied), [replied])
+  const said = useStore(log.store, (state) => state.following)
+  const following = said?.following ?? replied
   async function toggle() {
-    setFollowing(!following)
+    log.follow(!following)
     try {
-      await setThread(room, thread, { following: !following, muted: following })
+      await setThread(log.room, thread, { following: !following, muted: following })
       notify(following ? t('thread.unfollowed') : t('thread.followed'))
     } catch (error) {
-      setFollowing(following)
+      log.follow(following)
       notify(problemText(error), { tone: 'bad' })
     }
   }
@@ -80,16 +84,19 @@ export function ThreadPanel({ room, thread, at }: { room: RoomState; thread: num
     const own = messages.findLast(({ author, deleted }) => author === userId && !deleted)
     if (own) actions.setEditing(own.seq)
   }
+  const open = room.membership !== null && !room.archived
+  const { over, events } = useFileDrop(open ? (files) => composer.current?.addFiles(files) : null)
   return (
     <ActionsProvider value={actions}>
-      <aside aria-label={t('thread')} className="flex min-w-0 flex-1 animate-fade flex-col bg-surface lg:border-l lg:w-[26rem] lg:flex-none">
+      <aside aria-label={t('thread')} {...events} className="relative flex min-w-0 flex-1 animate-fade flex-col bg-surface lg:border-l lg:w-[26rem] lg:flex-none">
+        {over && <DropSign />}
         <header className="flex h-12 shrink-0 items-center gap-2 border-b px-2 lg:pl-4">
           <IconButton label={t('back')} className="lg:hidden" onClick={close}><ArrowLeft size={18} strokeWidth={1.75} /></IconButton>
           <h2 className="text-base font-semibold">{t('thread')}</h2>
           <Link to="/chat/$roomId" params={{ roomId: room.id }} search={{ at: thread }} className="min-w-0 flex-1 truncate text-fg-3 hover:underline">
             {room.kind === 'channel' ? `#${title}` : title}
           </Link>
-          <FollowButton room={room.id} thread={thread} replied={messages.some(({ author }) => author === userId)} />
+          <FollowButton log={log} thread={thread} replied={messages.some(({ author }) => author === userId)} />
           <IconButton label={t('close')} className="max-lg:hidden" onClick={close}><X size={16} strokeWidth={1.75} /></IconButton>
         </header>
         {status === 'ready' ? (
@@ -97,7 +104,7 @@ export function ThreadPanel({ room, thread, at }: { room: RoomState; thread: num
         ) : (
           <div className="flex-1"><PageSpinner label={t('loading')} /></div>
         )}
-        {room.membership && !room.archived && (
+        {open && (
           <Composer
             ref={composer}
             room={room.id}

@@ -209,7 +209,7 @@ export function Timeline({ log, queued, userId, line, label, inThread = false, s
           {draw}
         </Virtualizer>
       </div>
-      {day && <div className="pointer-events-none absolute inset-x-0 top-2 flex justify-center [&>*]:pointer-events-auto"><DayPill at={day} onJump={onJump} /></div>}
+      {day && <div className="pointer-events-none absolute inset-x-0 top-2 flex justify-center [&>*]:pointer-events-auto [&>*]:shadow-2"><DayPill at={day} onJump={onJump} /></div>}
       {away && (
         <Button size="sm" className="absolute bottom-3 left-1/2 -translate-x-1/2 rounded-full shadow-2" onClick={() => (hasAfter ? onNewest() : (toBottom(), look()))}>
           <ArrowDown aria-hidden size={14} />
