@@ -264,7 +264,7 @@ impl Workspace {
                 let root = roots[chance.below(roots.len())];
                 self.reply(at, root, &mut message, &mut said, chance);
             } else if chance.below(5) == 0 {
-                if message["files"].is_null() && chance.below(10) == 0 {
+                if message["files"].is_null() && message["subtype"].is_null() && chance.below(10) == 0 {
                     message = json!({ "subtype": "tombstone", "user": message["user"], "ts": message["ts"],
                         "text": "This message was deleted." });
                     said = Said { micros, by: said.by, deleted: true, ..Said::default() };
