@@ -16,6 +16,18 @@ const PEOPLE: usize = 20;
 const WORDS: usize = 20_000;
 const SEARCHES: usize = 200;
 
+type Query = fn(&mut Chance) -> String;
+
+/// What is searched for.
+const QUERIES: &[(&str, Query)] = &[
+    ("a rare word", rare),
+    ("a common word", common),
+    ("two common words", |chance| format!("{} {}", common(chance), common(chance))),
+    ("a common and a rare word", |chance| format!("{} {}", common(chance), rare(chance))),
+    ("two words of the middle", |chance| format!("{} {}", middle(chance), middle(chance))),
+    ("a phrase of common words", |chance| format!("\"{} {}\"", common(chance), common(chance))),
+];
+
 /// Fills the business with messages and searches them.
 pub fn run(business: &Business, messages: usize, report: &mut Report) -> io::Result<()> {
     let rooms = {
@@ -28,35 +40,14 @@ pub fn run(business: &Business, messages: usize, report: &mut Report) -> io::Res
     let filled = messages as f64 / begun.elapsed().as_secs_f64();
     let server = Server::start(Kind::Kontor, business)?;
     let mut chance = Chance(17);
-    let rare = |chance: &mut Chance| word(WORDS / 2 + chance.below(WORDS / 2));
-    let common = |chance: &mut Chance| word(chance.below(20));
-    let mut kinds: Vec<(&str, Box<dyn FnMut() -> String>)> = Vec::new();
-    let mut one = Chance(19);
-    kinds.push(("a rare word", Box::new(move || rare(&mut one))));
-    let mut two = Chance(23);
-    kinds.push(("a common word", Box::new(move || common(&mut two))));
-    let mut three = Chance(29);
-    kinds.push(("two common words", Box::new(move || common(&mut three) + " " + &common(&mut three))));
-    let mut four = Chance(31);
-    kinds.push(("a common and a rare word", Box::new(move || common(&mut four) + " " + &rare(&mut four))));
-    let mut five = Chance(37);
-    kinds.push((
-        "two words of the middle",
-        Box::new(move || format!("{} {}", word(200 + five.below(800)), word(200 + five.below(800)))),
-    ));
-    let mut six = Chance(41);
-    kinds.push((
-        "a phrase of common words",
-        Box::new(move || format!("\"{} {}\"", common(&mut six), common(&mut six))),
-    ));
-    for (name, mut query) in kinds {
+    for (name, query) in QUERIES {
         // As the first person finds the database after a start: not measured.
-        ask(&server, business, 0, &query())?;
+        ask(&server, business, 0, &query(&mut chance))?;
         let mut latencies = Histogram::new();
         let mut found = 0;
         let cpu = server.process.cpu();
         for _ in 0..SEARCHES {
-            let query = query();
+            let query = query(&mut chance);
             let begun = Instant::now();
             found += ask(&server, business, chance.below(1000), &query)?;
             latencies.record(begun.elapsed().as_micros() as u64);
@@ -82,6 +73,20 @@ pub fn run(business: &Business, messages: usize, report: &mut Report) -> io::Res
             .value("RSS MiB", server.process.rss() / 1024.0),
     );
     Ok(())
+}
+
+/// One of the twenty most used: in three to fifty of a hundred messages.
+fn common(chance: &mut Chance) -> String {
+    word(chance.below(20))
+}
+
+fn middle(chance: &mut Chance) -> String {
+    word(200 + chance.below(800))
+}
+
+/// In some dozens of a million messages.
+fn rare(chance: &mut Chance) -> String {
+    word(WORDS / 2 + chance.below(WORDS / 2))
 }
 
 fn ask(server: &Server<'_>, business: &Business, person: usize, query: &str) -> io::Result<usize> {
