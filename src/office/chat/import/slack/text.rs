@@ -239,7 +239,7 @@ mod tests {
     #[test]
     fn hostile_texts_take_no_long_time() {
         for text in ["*a ", "~a ", "<", "`", "```", ":a", "&", "*", "<@", "`a```"] {
-            assert!(markdown(&text.repeat(50_000), &names()).len() < 2_000_000, "{text}");
+            assert!(markdown(&text.repeat(5_000), &names()).len() < 200_000, "{text}");
         }
     }
 }
