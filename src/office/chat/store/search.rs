@@ -90,8 +90,10 @@ async fn matching(tx: &mut TenantTx, search: &Search) -> Result<Vec<FoundRow>, S
     let above = search.after.map_or(0, floor);
     let (sql, expression) = match tx.dialect() {
         Dialect::Sqlite => (
+            // SQLite keeps the order of a CROSS JOIN: the index first. Left to itself it goes through
+            // the messages and asks the index about each.
             "SELECT m.id AS id, m.room_id AS room_id, m.seq AS seq
-               FROM chat_search s JOIN chat_messages m ON m.id = s.rowid
+               FROM chat_search s CROSS JOIN chat_messages m ON m.id = s.rowid
               WHERE m.tenant_id = $1 AND chat_search MATCH $2 AND s.rowid < $3 AND s.rowid >= $4
                 AND m.deleted_at IS NULL
               ORDER BY s.rowid DESC LIMIT $5",
