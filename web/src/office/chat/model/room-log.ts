@@ -77,7 +77,9 @@ export class RoomLog {
   }
 
   showEnd() {
-    this.#patch({ target: null, generation: this.state.generation + 1 })
+    // Whatever is still on its way belongs to another place.
+    this.#window += 1
+    this.#patch({ target: null, generation: this.state.generation + 1, loadingBefore: false, loadingAfter: false })
   }
 
   async #open(query: MessageQuery, target: number | null) {

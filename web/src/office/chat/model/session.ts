@@ -25,6 +25,8 @@ export class ChatSession {
   readonly #stops: (() => void)[] = []
   #keeping: ReturnType<typeof setTimeout> | undefined
   #started = false
+  /** Times that events came. */
+  #heard = 0
   #visited: string | null = null
 
   constructor(
@@ -40,15 +42,14 @@ export class ChatSession {
     this.#started = true
     this.#stops.push(chat.subscribe(() => this.#changed()))
     this.#stops.push(live.subscribe('people', { signal: applyToPeople }))
-    let first = true
     this.#stops.push(
       live.subscribe('me', {
-        events: (events) => applyToMe(events, this),
-        // The topic has no cursor: after a cut the state is read anew.
-        subscribed: () => {
-          if (!first) void this.load()
-          first = false
+        events: (events) => {
+          this.#heard += 1
+          applyToMe(events, this)
         },
+        // The topic has no cursor: what happened before it was heard, at first or after a cut, is in the state only.
+        subscribed: () => void this.load(),
       }),
     )
     await Promise.all([this.load(), this.outbox.restore(), this.#loadPeople()])
@@ -71,11 +72,14 @@ export class ChatSession {
     }
   }
 
-  async load() {
+  async load(tries = 3): Promise<void> {
     try {
+      const heard = this.#heard
       const overview = await readOverview()
       chat.set(fromOverview(overview, this.userId, false))
       this.#keepFacts(overview)
+      // What came while it was read may be newer than what was read.
+      if (heard !== this.#heard && tries > 1) return await this.load(tries - 1)
     } catch (error) {
       if (chat.get().ready) return
       const kept = error instanceof Problem && error.unreachable ? await this.db.readFact('overview') : undefined
@@ -110,7 +114,10 @@ export class ChatSession {
     const stop = live.subscribe(
       `room:${room}`,
       {
-        events: (events) => applyToRoom(room, events, this),
+        events: (events) => {
+          this.#heard += 1
+          applyToRoom(room, events, this)
+        },
         signal: (kind, data) => {
           if (kind === 'chat.typing') applyToRoom(room, [{ kind, data } as LiveEvent], this)
         },

@@ -81,6 +81,12 @@ export function Timeline({ log, queued, userId, line, label, inThread = false, s
     if (element) element.scrollTop = element.scrollHeight
   }, [])
 
+  /** Through the list, which gives up the way to another place that it may still be on. */
+  function toEnd() {
+    list.current?.scrollToIndex(items.length - 1, { align: 'end' })
+    atBottom.current = true
+  }
+
   const seen = useEffectEvent(() => {
     const last = messages.at(-1)
     if (last && atBottom.current && !hasAfter && document.visibilityState === 'visible' && document.hasFocus()) onSeen(last.seq)
@@ -211,7 +217,7 @@ export function Timeline({ log, queued, userId, line, label, inThread = false, s
       </div>
       {day && <div className="pointer-events-none absolute inset-x-0 top-2 flex justify-center [&>*]:pointer-events-auto [&>*]:shadow-2"><DayPill at={day} onJump={onJump} /></div>}
       {away && (
-        <Button size="sm" className="absolute bottom-3 left-1/2 -translate-x-1/2 rounded-full shadow-2" onClick={() => (hasAfter ? onNewest() : (toBottom(), look()))}>
+        <Button size="sm" className="absolute bottom-3 left-1/2 -translate-x-1/2 rounded-full shadow-2" onClick={() => (hasAfter ? onNewest() : toEnd())}>
           <ArrowDown aria-hidden size={14} />
           {t('to_newest')}
         </Button>
