@@ -33,15 +33,13 @@ async function load() {
 export function startNotifications(onAdded: Told): () => void {
   // Without a connection the count stays what it was; the next one asks again.
   void load().catch(() => {})
-  let first = true
   const stop = live.subscribe('me', {
     events: (events) => {
       for (const event of events) apply(event, onAdded)
+      // A list that was being read when this came is read again.
+      if (queryClient.isFetching({ queryKey: ['notifications', 'list'] }) > 0) void load().catch(() => {})
     },
-    subscribed: () => {
-      if (!first) void load().catch(() => {})
-      first = false
-    },
+    subscribed: () => void load().catch(() => {}),
   })
   return () => {
     stop()
