@@ -12,7 +12,10 @@ use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
 
 use crate::actors::{Alarms, Arbiters, Clock, Exit, Outbox, Root, TenantError, Tenants, TenantsConfig};
-use crate::business::activation;
+use crate::business::engine::catalog::Catalogs;
+use crate::business::engine::live::RecordsLive;
+use crate::business::engine::{self, Engine};
+use crate::business::{activation, modules};
 use crate::config::Settings;
 use crate::office::admin;
 use crate::office::chat::{self, profiles::AllProfiles, service::Chat};
@@ -29,9 +32,9 @@ use crate::protocols::http::scoped::Authenticator;
 use crate::protocols::http::security::Https;
 use crate::protocols::http::upgrade::{UpgradeHandler, UpgradeHandlers};
 use crate::protocols::http::{json, openapi};
-use crate::protocols::ws::live::Live;
 use crate::protocols::ws::live::hub::Hubs;
 use crate::protocols::ws::live::upgrade::LiveUpgrade;
+use crate::protocols::ws::live::{Feature, Live};
 use crate::store::{Store, StoreConfig, StoreError};
 
 /// A running server.
@@ -75,7 +78,8 @@ impl App {
         let identity = Identity::new(store.clone(), clock.clone(), identity_settings(settings)?);
         let (hubs, profiles) = (Hubs::new(clock.clone()), AllProfiles::default());
         let notify = notify(settings, &identity, &hubs);
-        let tenants = tenants(settings, &store, &clock, &arbiters, &notify, &profiles);
+        let catalogs = Catalogs::new(modules());
+        let tenants = tenants(settings, &store, &clock, &arbiters, &notify, &profiles, &catalogs);
         let outbox = Outbox::child(store.clone(), tenants.clone(), clock.clone());
         let alarms = Alarms::child(store.clone(), tenants.clone(), clock.clone());
         let children = vec![tenants.child(), outbox, alarms];
@@ -94,6 +98,7 @@ impl App {
                 hubs,
                 profiles,
             },
+            catalogs,
             limits: settings.documents.clone(),
             mentions: RateLimits::new(MENTIONS, MENTIONS),
             notify,
@@ -128,6 +133,7 @@ impl App {
 #[derive(Clone)]
 struct Parts {
     chat: Chat,
+    catalogs: Catalogs,
     limits: DocumentLimits,
     mentions: RateLimits,
     notify: Notify,
@@ -141,6 +147,11 @@ impl Parts {
         let Chat { store, clock, tenants, identity, .. } = self.chat.clone();
         let (limits, mentions) = (self.limits.clone(), self.mentions.clone());
         Documents { store, clock, tenants, identity, limits, mentions }
+    }
+
+    fn engine(&self) -> Engine {
+        let Chat { store, clock, tenants, identity, .. } = self.chat.clone();
+        Engine { store, clock, tenants, identity, catalogs: self.catalogs.clone() }
     }
 
     fn notifications(&self) -> Notifications {
@@ -165,6 +176,7 @@ fn routes(config: &mut ServiceConfig, parts: &Parts) {
         .configure(|v1| documents::http::configure(v1, parts.documents()))
         .configure(|v1| notify::http::configure(v1, parts.notifications()))
         .configure(|v1| chat::http::configure(v1, parts.chat.clone()))
+        .configure(|v1| engine::http::configure(v1, parts.engine()))
         .configure(|v1| admin::http::configure(v1, parts.chat.tenants.clone()))
         .configure(|v1| {
             let Chat { store, clock, identity, .. } = parts.chat.clone();
@@ -181,6 +193,7 @@ pub fn api() -> OpenApi {
         documents::http::openapi(),
         notify::http::openapi(),
         chat::http::openapi(),
+        engine::http::openapi(),
         admin::http::Api::openapi(),
         activation::http::openapi(),
         health::Api::openapi(),
@@ -191,7 +204,7 @@ fn upgrades(parts: &Parts, arbiters: &Arbiters) -> UpgradeHandlers {
     let sync: Arc<dyn UpgradeHandler> = Arc::new(SyncUpgrade { documents: parts.documents() });
     let live: Arc<dyn UpgradeHandler> = Arc::new(LiveUpgrade {
         live: Live {
-            features: Arc::from([chat::live::feature(parts.chat.clone())]),
+            features: features(parts),
             hubs: parts.chat.hubs.clone(),
             clock: parts.chat.clock.clone(),
         },
@@ -201,6 +214,16 @@ fn upgrades(parts: &Parts, arbiters: &Arbiters) -> UpgradeHandlers {
     Arc::from([sync, live])
 }
 
+/// What speaks on the live socket.
+fn features(parts: &Parts) -> Arc<[Arc<dyn Feature>]> {
+    let records = |prefix| RecordsLive { engine: parts.engine(), prefix };
+    Arc::from([
+        chat::live::feature(parts.chat.clone()),
+        Arc::new(records("list")) as Arc<dyn Feature>,
+        Arc::new(records("record")),
+    ])
+}
+
 fn tenants(
     settings: &Settings,
     store: &Store,
@@ -208,10 +231,11 @@ fn tenants(
     arbiters: &Arbiters,
     notify: &Notify,
     profiles: &AllProfiles,
+    catalogs: &Catalogs,
 ) -> Tenants {
     let limits = settings.documents.clone();
     let (identity, hubs, notify) = (notify.identity.clone(), notify.hubs.clone(), notify.clone());
-    let profiles = profiles.clone();
+    let (profiles, catalogs) = (profiles.clone(), catalogs.clone());
     Tenants::new(TenantsConfig {
         store: store.clone(),
         clock: clock.clone(),
@@ -222,6 +246,7 @@ fn tenants(
             children.extend(documents::children(tenant, &limits));
             children.push(identity::sockets::child(tenant, &hubs));
             children.extend(chat::children(tenant, &notify.identity, &hubs, &profiles));
+            children.extend(engine::children(tenant, &notify.identity, &catalogs));
             children
         }),
         check: Arc::new(move |tenant| {

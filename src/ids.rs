@@ -97,3 +97,7 @@ id!(
     /// A room in which people chat.
     RoomId
 );
+id!(
+    /// A record of a business module.
+    RecordId
+);

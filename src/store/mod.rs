@@ -51,7 +51,7 @@ pub use outbox::{Lag, NewEvent, OutboxEvent, events_of};
 pub use row::{Column, FromRow, Row};
 pub use secrets::Secrets;
 pub use tx::{Dialect, SystemTx, TenantTx};
-pub use value::{Args, Statement, Val};
+pub use value::{Args, Sql, Statement, Val};
 pub(crate) use {row::row, value::args};
 
 use append::Appender;

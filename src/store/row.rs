@@ -6,8 +6,8 @@ use sqlx::{Postgres, Row as _, Sqlite};
 use uuid::Uuid;
 
 use crate::ids::{
-    DocumentId, GroupId, NotificationId, RoomId, SessionId, SubscriptionId, TenantId, Timestamp, UserId,
-    VersionId,
+    DocumentId, GroupId, NotificationId, RecordId, RoomId, SessionId, SubscriptionId, TenantId, Timestamp,
+    UserId, VersionId,
 };
 
 use super::error::StoreError;
@@ -99,7 +99,8 @@ id_columns!(
     RoomId,
     GroupId,
     NotificationId,
-    SubscriptionId
+    SubscriptionId,
+    RecordId
 );
 
 impl Column for Timestamp {

@@ -10,7 +10,7 @@ use super::error::StoreError;
 use super::lane::Lease;
 use super::postgres;
 use super::row::{FromRow, Row};
-use super::value::{Args, Statement, Val};
+use super::value::{Args, Sql, Statement, Val};
 
 /// A transaction of one of the two databases. Rolled back unless committed.
 pub(super) enum Inner {
@@ -39,27 +39,30 @@ pub struct SystemTx {
 }
 
 impl Inner {
-    async fn execute(&mut self, sql: &'static str, args: Args) -> Result<u64, StoreError> {
+    async fn execute(&mut self, sql: Sql, args: Args) -> Result<u64, StoreError> {
         match self {
             Self::Sqlite(lease) => {
-                let done = sqlx::query_with(sql, args.sqlite()?).execute(lease.connection()?).await;
+                let done =
+                    sqlx::query_with(sql.into_safe(), args.sqlite()?).execute(lease.connection()?).await;
                 done.map(|done| done.rows_affected()).map_err(|error| lease.failed(error))
             }
-            Self::Postgres(tx) => {
-                Ok(sqlx::query_with(sql, args.postgres()?).execute(&mut **tx).await?.rows_affected())
-            }
+            Self::Postgres(tx) => Ok(sqlx::query_with(sql.into_safe(), args.postgres()?)
+                .execute(&mut **tx)
+                .await?
+                .rows_affected()),
         }
     }
 
-    async fn all<T: FromRow>(&mut self, sql: &'static str, args: Args) -> Result<Vec<T>, StoreError> {
+    async fn all<T: FromRow>(&mut self, sql: Sql, args: Args) -> Result<Vec<T>, StoreError> {
         match self {
             Self::Sqlite(lease) => {
-                let rows = sqlx::query_with(sql, args.sqlite()?).fetch_all(lease.connection()?).await;
+                let rows =
+                    sqlx::query_with(sql.into_safe(), args.sqlite()?).fetch_all(lease.connection()?).await;
                 let rows = rows.map_err(|error| lease.failed(error))?;
                 rows.into_iter().map(|row| T::from_row(&Row::Sqlite(row))).collect()
             }
             Self::Postgres(tx) => {
-                let rows = sqlx::query_with(sql, args.postgres()?).fetch_all(&mut **tx).await?;
+                let rows = sqlx::query_with(sql.into_safe(), args.postgres()?).fetch_all(&mut **tx).await?;
                 rows.into_iter().map(|row| T::from_row(&Row::Postgres(row))).collect()
             }
         }
@@ -80,9 +83,9 @@ macro_rules! statements {
             ///
             /// # Errors
             /// `StoreError` when the database refuses it or is not reachable.
-            pub async fn execute(&mut self, sql: &'static str, args: Args) -> Result<u64, StoreError> {
+            pub async fn execute(&mut self, sql: impl Into<Sql>, args: Args) -> Result<u64, StoreError> {
                 self.check(&args)?;
-                self.inner.execute(sql, args).await
+                self.inner.execute(sql.into(), args).await
             }
 
             /// Reads all rows.
@@ -91,11 +94,11 @@ macro_rules! statements {
             /// As `execute`.
             pub async fn all<T: FromRow>(
                 &mut self,
-                sql: &'static str,
+                sql: impl Into<Sql>,
                 args: Args,
             ) -> Result<Vec<T>, StoreError> {
                 self.check(&args)?;
-                self.inner.all(sql, args).await
+                self.inner.all(sql.into(), args).await
             }
 
             /// Reads the first row, if there is one.
@@ -104,7 +107,7 @@ macro_rules! statements {
             /// As `execute`.
             pub async fn optional<T: FromRow>(
                 &mut self,
-                sql: &'static str,
+                sql: impl Into<Sql>,
                 args: Args,
             ) -> Result<Option<T>, StoreError> {
                 Ok(self.all(sql, args).await?.into_iter().next())
@@ -114,7 +117,11 @@ macro_rules! statements {
             ///
             /// # Errors
             /// `StoreError::NoRow` when there is none.
-            pub async fn one<T: FromRow>(&mut self, sql: &'static str, args: Args) -> Result<T, StoreError> {
+            pub async fn one<T: FromRow>(
+                &mut self,
+                sql: impl Into<Sql>,
+                args: Args,
+            ) -> Result<T, StoreError> {
                 self.optional(sql, args).await?.ok_or(StoreError::NoRow)
             }
         }

@@ -1,15 +1,17 @@
 //! Values on their way into a statement.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use chrono::{Datelike as _, Timelike as _};
-use sqlx::Arguments as _;
 use sqlx::postgres::PgArguments;
 use sqlx::sqlite::SqliteArguments;
+use sqlx::{Arguments as _, AssertSqlSafe};
 use uuid::Uuid;
 
 use crate::ids::{
-    DocumentId, GroupId, NotificationId, RoomId, SessionId, SubscriptionId, TenantId, Timestamp, UserId,
-    VersionId,
+    DocumentId, GroupId, NotificationId, RecordId, RoomId, SessionId, SubscriptionId, TenantId, Timestamp,
+    UserId, VersionId,
 };
 
 /// One value.
@@ -28,11 +30,34 @@ pub enum Val {
 #[derive(Clone, Debug)]
 pub struct Args(pub Vec<Val>);
 
+/// The text of a statement. Nothing that anyone has said is ever part of it: values have placeholders.
+#[derive(Clone, Debug)]
+pub enum Sql {
+    Fixed(&'static str),
+    /// Put together of fixed parts.
+    Built(String),
+}
+
 /// A statement that runs later, together with others.
 #[derive(Clone, Debug)]
 pub struct Statement {
     pub sql: &'static str,
     pub args: Args,
+}
+
+impl Sql {
+    pub(super) fn into_safe(self) -> AssertSqlSafe<Cow<'static, str>> {
+        AssertSqlSafe(match self {
+            Self::Fixed(text) => Cow::Borrowed(text),
+            Self::Built(text) => Cow::Owned(text),
+        })
+    }
+}
+
+impl From<&'static str> for Sql {
+    fn from(text: &'static str) -> Self {
+        Self::Fixed(text)
+    }
 }
 
 /// Collects values for a statement: `args![tenant, id]`.
@@ -134,7 +159,7 @@ from! {
     Bytes: Vec<u8> => |value| value, &[u8] => <[u8]>::to_vec, Bytes => Vec::from;
     Uuid: Uuid => |value| value, TenantId => Uuid::from, UserId => Uuid::from, SessionId => Uuid::from,
         DocumentId => Uuid::from, VersionId => Uuid::from, GroupId => Uuid::from, NotificationId => Uuid::from,
-        SubscriptionId => Uuid::from, RoomId => Uuid::from;
+        SubscriptionId => Uuid::from, RoomId => Uuid::from, RecordId => Uuid::from;
     Timestamp: Timestamp => |value| value;
     Json: serde_json::Value => |value| value;
 }

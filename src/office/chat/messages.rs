@@ -13,7 +13,7 @@ use super::model::{Level, MemberRole};
 use super::store::messages::Extra;
 
 /// The id of a listener in one incarnation of a room.
-pub type ListenerId = u64;
+pub use crate::protocols::ws::live::listeners::ListenerId;
 
 /// Begins to push the room's events; the right is checked.
 pub struct Subscribe(pub Listener);

@@ -7,7 +7,6 @@ pub mod http;
 pub mod import;
 pub mod json;
 mod lifecycle;
-mod listeners;
 pub mod live;
 mod manage;
 pub mod messages;

@@ -17,13 +17,13 @@ use crate::actors::{Bus, Clock};
 use crate::ids::{RoomId, TenantId, Timestamp, UserId};
 use crate::office::notify::messages::{Added, announce};
 use crate::protocols::ws::live::hub::Hub;
+use crate::protocols::ws::live::listeners::Listeners;
 use crate::protocols::ws::live::wire;
 use crate::scope::{Action, Object, Right, Scope, authorize};
 use crate::store::{Statement, Store, StoreError};
 
 use super::error::ChatError;
 use super::json::{EventJson, MessageJson, RepliesJson};
-use super::listeners::Listeners;
 use super::model::{Level, MemberRole, RoomKind};
 use super::profiles::Profiles;
 use super::rights;
@@ -130,7 +130,7 @@ impl Room {
             env,
             leave,
             kind,
-            listeners: Listeners::new(row.id),
+            listeners: Listeners::new(format!("room:{}", row.id)),
             seq: row.changed,
             stored: row.changed,
             row,

@@ -48,6 +48,12 @@ row! {
 }
 
 row! {
+    struct GroupIdRow {
+        id: GroupId,
+    }
+}
+
+row! {
     struct Count {
         count: i64,
     }
@@ -99,6 +105,26 @@ pub async fn people_of(tx: &mut TenantTx, group: GroupId) -> Result<Vec<UserId>,
                JOIN users u ON u.tenant_id = $1 AND u.id = m.member_id AND u.status = 'active'
               ORDER BY 1",
             args![tenant, group],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// The groups that someone is in, with those that these are in.
+///
+/// # Errors
+/// `StoreError` when the database is not reachable.
+pub async fn groups_of(tx: &mut TenantTx, user: UserId) -> Result<Vec<GroupId>, StoreError> {
+    let tenant = tx.tenant();
+    let rows: Vec<GroupIdRow> = tx
+        .all(
+            "WITH RECURSIVE around(id) AS (
+               SELECT m.group_id FROM people_group_members m
+                WHERE m.tenant_id = $1 AND m.kind = 'user' AND m.member_id = $2
+               UNION SELECT m.group_id FROM people_group_members m JOIN around a ON m.member_id = a.id
+                      WHERE m.tenant_id = $1 AND m.kind = 'group')
+             SELECT id FROM around ORDER BY id",
+            args![tenant, user],
         )
         .await?;
     Ok(rows.into_iter().map(|row| row.id).collect())

@@ -99,6 +99,16 @@ pub async fn user(tx: &mut TenantTx, id: UserId) -> Result<Option<(Person, Strin
     row.map(UserRow::person).transpose()
 }
 
+/// Whether someone has an account here, active or not.
+///
+/// # Errors
+/// `StoreError` when the database is not reachable.
+pub async fn is_person(tx: &mut TenantTx, id: UserId) -> Result<bool, StoreError> {
+    let sql = "SELECT count(*) AS count FROM users WHERE tenant_id = $1 AND id = $2";
+    let row: Count = tx.one(sql, args![tx.tenant(), id]).await?;
+    Ok(row.count > 0)
+}
+
 pub async fn user_by_email(
     tx: &mut TenantTx,
     email: &EmailAddress,

@@ -4,6 +4,7 @@
 //! the features to say: each implements `Feature`, `app.rs` joins them.
 
 pub mod hub;
+pub mod listeners;
 pub mod session;
 pub mod upgrade;
 pub mod wire;

@@ -1,16 +1,17 @@
-//! Who listens to a room on the live socket.
+//! Who listens to a topic on the live socket.
 
 use std::sync::Arc;
 
 use bytes::Bytes;
 
-use crate::ids::{RoomId, UserId};
-use crate::protocols::ws::live::wire::ServerMessage;
+use crate::ids::UserId;
 use crate::protocols::ws::outlet::Outlet;
 
-use super::messages::ListenerId;
+use super::wire::ServerMessage;
+/// Names one of the listeners of a topic.
+pub type ListenerId = u64;
 
-/// All listeners of one incarnation of a room.
+/// All listeners of one incarnation of a topic.
 pub struct Listeners {
     topic: String,
     list: Vec<Listener>,
@@ -27,8 +28,8 @@ struct Listener {
 
 impl Listeners {
     #[must_use]
-    pub fn new(room: RoomId) -> Self {
-        Self { topic: format!("room:{room}"), list: Vec::new(), last_id: 0 }
+    pub fn new(topic: String) -> Self {
+        Self { topic, list: Vec::new(), last_id: 0 }
     }
 
     #[must_use]

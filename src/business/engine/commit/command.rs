@@ -1,0 +1,116 @@
+//! A command of a module: asks, decides, and what it decided is written with everything that follows.
+
+use serde_json::Value;
+
+use crate::business::engine::command::{Around, Ask, Known};
+use crate::business::engine::error::EngineError;
+use crate::business::engine::event::Via;
+use crate::business::engine::record::Stored;
+use crate::business::engine::rule::Answer;
+use crate::business::engine::store::records;
+use crate::business::engine::value;
+use crate::ids::RecordId;
+use crate::scope::{Right, Scope};
+
+use super::Done;
+use super::work::{Cause, Work};
+
+impl Work<'_> {
+    pub(super) async fn run(
+        &mut self,
+        cause: &Cause<'_>,
+        id: RecordId,
+        command: &str,
+        params: &Value,
+        done: &mut Done,
+    ) -> Result<(), EngineError> {
+        let (record, kind, _) = self.take(cause, id, Right::Edit).await?;
+        if record.deleted_at.is_some() {
+            return Err(EngineError::Conflict("the record is deleted; restore it first".into()));
+        }
+        let handler = self.catalog.command(&record.kind, command).ok_or(EngineError::NoEntry)?;
+        let around = Around { now: self.now, by: cause.scope.user() };
+        let asks = (handler.ask)(params, &record, around)?;
+        let known = self.known(&asks).await?;
+        let decision = (handler.run)(params, &record, around, &known)?;
+        let mut after = (*record).clone();
+        if let Some(fields) = decision.fields {
+            // Fields of the tenant's own are none of the struct's.
+            after.fields.retain(|name, _| kind.field(name).is_some_and(|field| field.custom));
+            after.fields.extend(fields);
+            self.check(cause, &kind, &after.fields, &record.fields).await?;
+        }
+        after.state = decision.state.unwrap_or(after.state);
+        // What a command makes in another module is part of the command.
+        let system = Scope::system(cause.scope.tenant);
+        let inner = Cause { scope: &system, via: cause.via, batch: cause.batch };
+        for new in decision.created {
+            self.create(&inner, &new.kind, Some(new.id), &new.fields, new.owner, done).await?;
+        }
+        for (id, set) in decision.changed {
+            self.change(&inner, id, None, &set, None, done).await?;
+        }
+        let now = if after == *record { record } else { self.stage(cause, "changed", after) };
+        for (name, data) in decision.published {
+            self.publish(cause, name, &now, data);
+        }
+        done.records.retain(|known| known.id != id);
+        done.records.insert(0, now);
+        Ok(())
+    }
+
+    /// Reads what was asked for.
+    pub(in crate::business::engine) async fn known(&mut self, asks: &[Ask]) -> Result<Known, EngineError> {
+        let mut all = Vec::with_capacity(asks.len());
+        for ask in asks {
+            all.push(match ask {
+                Ask::Record(id) => self.find(*id).await?.map(|found| (*found).clone()),
+                Ask::Where { kind, field, value } => self.find_by(kind, field, value).await?,
+            });
+        }
+        Ok(Known(all))
+    }
+
+    async fn find_by(
+        &mut self,
+        kind: &str,
+        field: &str,
+        wanted: &Value,
+    ) -> Result<Option<Stored>, EngineError> {
+        let Ok(kind) = self.catalog.kind(kind) else { return Ok(None) };
+        let Some(field) = kind.field(field) else { return Ok(None) };
+        let (Some(slot), Some(key)) = (field.slot, value::key(&field.holds, wanted)) else { return Ok(None) };
+        let found = records::with_key(self.tx, &kind, slot, &key, 1).await?;
+        Ok(found.into_iter().next())
+    }
+
+    /// Does what a rule answers, as the program itself.
+    pub(in crate::business::engine) async fn answer(
+        &mut self,
+        cause: (&Scope, uuid::Uuid),
+        answers: Vec<Answer>,
+    ) -> Result<(), EngineError> {
+        let cause = Cause { scope: cause.0, via: Via::Rule, batch: cause.1 };
+        let here = self.here();
+        for answer in answers {
+            let result = self.one_answer(&cause, answer).await;
+            if result.is_err() {
+                self.back_to(here);
+                return result;
+            }
+        }
+        Ok(())
+    }
+
+    async fn one_answer(&mut self, cause: &Cause<'_>, answer: Answer) -> Result<(), EngineError> {
+        let mut done = Done::default();
+        match answer {
+            // It was made before: the rule reads the event again.
+            Answer::Create(new) if self.find(new.id).await?.is_some() => Ok(()),
+            Answer::Create(new) => {
+                self.create(cause, &new.kind, Some(new.id), &new.fields, new.owner, &mut done).await
+            }
+            Answer::Change(id, set) => self.change(cause, id, None, &set, None, &mut done).await,
+        }
+    }
+}

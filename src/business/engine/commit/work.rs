@@ -1,0 +1,299 @@
+//! Tasks on their way: what they have decided so far, over what is stored.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::business::engine::catalog::Catalog;
+use crate::business::engine::error::EngineError;
+use crate::business::engine::event::{Changes, Event, Via, difference};
+use crate::business::engine::kind::Kind;
+use crate::business::engine::record::Stored;
+use crate::business::engine::rights::Access;
+use crate::business::engine::store::{events, records};
+use crate::ids::{RecordId, Timestamp};
+use crate::scope::{Right, Scope};
+use crate::store::{StoreError, TenantTx};
+
+use super::{Done, Happened, Op, Task};
+
+/// One transaction of any number of tasks. Nothing is written before `flush`, so that a task that is refused
+/// leaves nothing behind.
+pub struct Work<'a> {
+    pub(super) tx: &'a mut TenantTx,
+    pub(super) catalog: &'a Catalog,
+    pub(super) now: Timestamp,
+    /// The number of the last event.
+    seq: i64,
+    entries: BTreeMap<RecordId, Entry>,
+    pub(super) happened: Vec<Happened>,
+    cursors: Vec<(&'static str, i64)>,
+    accesses: HashMap<(Option<crate::ids::UserId>, String), Arc<Access>>,
+}
+
+/// A record as it is stored and as it will be.
+struct Entry {
+    stored: Option<Arc<Stored>>,
+    now: Option<Arc<Stored>>,
+}
+
+/// A point to which a refused task goes back.
+pub(super) struct Here {
+    seq: i64,
+    happened: usize,
+}
+
+/// Who does what, for the events.
+pub(super) struct Cause<'a> {
+    pub scope: &'a Scope,
+    pub via: Via,
+    pub batch: Uuid,
+}
+
+impl<'a> Work<'a> {
+    /// Begins; until the transaction ends nobody else changes records of the tenant.
+    ///
+    /// # Errors
+    /// `StoreError` when the database is not reachable.
+    pub async fn begin(
+        tx: &'a mut TenantTx,
+        catalog: &'a Catalog,
+        now: Timestamp,
+    ) -> Result<Self, StoreError> {
+        let seq = events::lock_head(tx).await?;
+        let (entries, happened, cursors) = (BTreeMap::new(), Vec::new(), Vec::new());
+        Ok(Self { tx, catalog, now, seq, entries, happened, cursors, accesses: HashMap::new() })
+    }
+
+    /// Decides one task: all of its operations, or none.
+    ///
+    /// # Errors
+    /// Why it is refused; what other tasks have decided stays.
+    pub async fn apply(&mut self, task: &Task) -> Result<Done, EngineError> {
+        if let Some(done) = self.done_before(task.batch).await? {
+            return Ok(done);
+        }
+        let here = self.here();
+        let result = self.operations(task).await;
+        if result.is_err() {
+            self.back_to(here);
+        }
+        result
+    }
+
+    /// Where the work stands.
+    pub(super) fn here(&self) -> Here {
+        Here { seq: self.seq, happened: self.happened.len() }
+    }
+
+    /// Takes back what was decided since.
+    pub(super) fn back_to(&mut self, here: Here) {
+        for gone in self.happened.drain(here.happened..).rev() {
+            if let Some(entry) = self.entries.get_mut(&gone.event.record) {
+                entry.now = gone.before;
+            }
+        }
+        self.seq = here.seq;
+    }
+
+    async fn operations(&mut self, task: &Task) -> Result<Done, EngineError> {
+        let cause = Cause { scope: &task.scope, via: task.via, batch: task.batch };
+        let mut done = Done::default();
+        for op in &task.ops {
+            match op {
+                Op::Create { kind, id, fields, owner } => {
+                    let owner = owner.or(task.scope.user());
+                    self.create(&cause, kind, *id, fields, owner, &mut done).await?;
+                }
+                Op::Change { id, base, set, owner } => {
+                    self.change(&cause, *id, *base, set, *owner, &mut done).await?;
+                }
+                Op::Run { id, command, params } => self.run(&cause, *id, command, params, &mut done).await?,
+                Op::Delete(id) => self.delete(&cause, *id, &mut done).await?,
+                Op::Restore(id) => self.restore(&cause, *id, &mut done).await?,
+                Op::Merge { into, from } => self.merge(&cause, *into, *from, &mut done).await?,
+                Op::Undo(what) => self.undo(&cause, what, &mut done).await?,
+            }
+        }
+        Ok(done)
+    }
+
+    /// The answer to a batch that was carried out before.
+    async fn done_before(&mut self, batch: Uuid) -> Result<Option<Done>, EngineError> {
+        let here = self.happened.iter().filter(|one| one.event.batch == batch).map(|one| one.event.record);
+        let mut ids: Vec<RecordId> = here.collect();
+        if ids.is_empty() {
+            let found = events::after(self.tx, events::Wanted::Batch(batch), 0, super::OPS as i64).await?;
+            ids = found.into_iter().map(|event| event.record).collect();
+        }
+        if ids.is_empty() {
+            return Ok(None);
+        }
+        let mut done = Done::default();
+        for id in ids {
+            if let Some(record) = self.find(id).await? {
+                done.touch(record);
+            }
+        }
+        Ok(Some(done))
+    }
+
+    /// Writes everything that was decided.
+    ///
+    /// # Errors
+    /// `StoreError` when the database refuses it.
+    pub async fn flush(self) -> Result<Vec<Happened>, StoreError> {
+        for entry in self.entries.values() {
+            let Some(now) = &entry.now else { continue };
+            let Some(kind) = self.catalog.kinds.get(&now.kind) else { continue };
+            match &entry.stored {
+                None => records::insert(self.tx, kind, now).await?,
+                Some(stored) if stored.seq == now.seq => {}
+                Some(stored) => records::update(self.tx, kind, stored, now).await?,
+            }
+        }
+        for one in &self.happened {
+            events::append(self.tx, &one.event).await?;
+        }
+        if !self.happened.is_empty() {
+            events::set_head(self.tx, self.seq).await?;
+        }
+        for (name, seq) in self.cursors {
+            events::set_cursor(self.tx, name, seq).await?;
+        }
+        Ok(self.happened)
+    }
+
+    /// How far a consumer of events has come.
+    pub(in crate::business::engine) async fn cursor(&mut self, name: &str) -> Result<i64, StoreError> {
+        events::cursor(self.tx, name).await
+    }
+
+    /// Events of a name after a number.
+    pub(in crate::business::engine) async fn told_after(
+        &mut self,
+        name: &str,
+        seq: i64,
+        limit: i64,
+    ) -> Result<Vec<Event>, EngineError> {
+        events::told(self.tx, name, seq, limit).await
+    }
+
+    /// Writes down how far a consumer has come, with everything else.
+    pub(in crate::business::engine) fn advance(&mut self, name: &'static str, seq: i64) {
+        self.cursors.push((name, seq));
+    }
+
+    /// A record as it will be, deleted or not.
+    pub(super) async fn find(&mut self, id: RecordId) -> Result<Option<Arc<Stored>>, EngineError> {
+        if let Some(entry) = self.entries.get(&id) {
+            return Ok(entry.now.clone());
+        }
+        let stored = records::get(self.tx, id).await?.map(Arc::new);
+        self.entries.insert(id, Entry { stored: stored.clone(), now: stored.clone() });
+        Ok(stored)
+    }
+
+    /// A record that is there and on which the caller holds a right, with its type and the access.
+    pub(super) async fn take(
+        &mut self,
+        cause: &Cause<'_>,
+        id: RecordId,
+        right: Right,
+    ) -> Result<(Arc<Stored>, Arc<Kind>, Arc<Access>), EngineError> {
+        let record = self.find(id).await?.ok_or(EngineError::NoRecord)?;
+        let kind = self.catalog.kind(&record.kind).map_err(|_| EngineError::NoRecord)?;
+        let access = self.access(cause.scope, &record.kind).await?;
+        access.require(cause.scope, right, &record)?;
+        Ok((record, kind, access))
+    }
+
+    pub(super) async fn access(&mut self, scope: &Scope, kind: &str) -> Result<Arc<Access>, EngineError> {
+        let key = (scope.user(), kind.to_owned());
+        if let Some(access) = self.accesses.get(&key) {
+            return Ok(access.clone());
+        }
+        let access = Arc::new(self.catalog.access(self.tx, scope, kind).await?);
+        self.accesses.insert(key, access.clone());
+        Ok(access)
+    }
+
+    /// Notes that a record has become this; `name` says how.
+    pub(super) fn stage(&mut self, cause: &Cause<'_>, name: &str, mut after: Stored) -> Arc<Stored> {
+        let before = self.entries.get(&after.id).and_then(|entry| entry.now.clone());
+        self.seq += 1;
+        after.seq = self.seq;
+        after.version = before.as_ref().map_or(1, |before| before.version + 1);
+        after.updated_at = self.now;
+        after.updated_by = cause.scope.user();
+        let changes = changes(before.as_deref(), &after);
+        let after = Arc::new(after);
+        self.note(cause, name, before, after.clone(), changes);
+        let entry = self.entries.entry(after.id).or_insert(Entry { stored: None, now: None });
+        entry.now = Some(after.clone());
+        after
+    }
+
+    /// Adds an event that leaves the record as it is.
+    pub(super) fn publish(&mut self, cause: &Cause<'_>, name: &str, record: &Arc<Stored>, data: Value) {
+        self.seq += 1;
+        let mut changes = Changes::new();
+        changes.entry("data".into()).or_default().new = data;
+        self.note(cause, name, Some(record.clone()), record.clone(), changes);
+    }
+
+    fn note(
+        &mut self,
+        cause: &Cause<'_>,
+        name: &str,
+        before: Option<Arc<Stored>>,
+        after: Arc<Stored>,
+        changes: Changes,
+    ) {
+        let event = Event {
+            seq: self.seq,
+            record: after.id,
+            kind: after.kind.clone(),
+            version: after.version,
+            name: name.to_owned(),
+            at: self.now,
+            actor: cause.scope.user(),
+            via: cause.via,
+            batch: cause.batch,
+            changes,
+        };
+        self.happened.push(Happened { event: Arc::new(event), before, after });
+    }
+}
+
+/// What differs, state and owner included.
+fn changes(before: Option<&Stored>, after: &Stored) -> Changes {
+    let none = serde_json::Map::new();
+    let mut changes = difference(before.map_or(&none, |before| &before.fields), &after.fields);
+    let mut also = |name: &str, old: Value, new: Value| {
+        if old != new {
+            let change = changes.entry(name.to_owned()).or_default();
+            (change.old, change.new) = (old, new);
+        }
+    };
+    let owner = |record: &Stored| record.owner.map_or(Value::Null, |owner| owner.to_string().into());
+    also(
+        "state",
+        before.map_or(Value::Null, |before| before.state.clone().into()),
+        after.state.clone().into(),
+    );
+    also("owner", before.map_or(Value::Null, owner), owner(after));
+    changes
+}
+
+impl Done {
+    /// Adds a record, in its last form.
+    pub(super) fn touch(&mut self, record: Arc<Stored>) {
+        match self.records.iter_mut().find(|known| known.id == record.id) {
+            Some(known) => *known = record,
+            None => self.records.push(record),
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! Records for those who ask from outside: reads them under the caller's rights, and brings changes to the
+//! recorder.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use actix::Addr;
+use uuid::Uuid;
+
+use crate::actors::{ChildSpec, Clock, LocateError, TenantEnv, Tenants, registry_child};
+use crate::error::ErrorKind;
+use crate::ids::{RecordId, uuid_at};
+use crate::office::identity::Identity;
+use crate::scope::{Right, Scope};
+use crate::store::{Store, TenantTx};
+
+use super::catalog::{Catalog, Catalogs};
+use super::commit::{Done, Op, Task};
+use super::error::EngineError;
+use super::event::Via;
+use super::kind::Kind;
+use super::record::Stored;
+use super::recorder::{Commit, Recorder, RecorderEnv};
+use super::rights::Access;
+use super::store::records;
+
+/// What the routes and the live socket work with.
+#[derive(Clone)]
+pub struct Engine {
+    pub store: Store,
+    pub clock: Clock,
+    pub tenants: Tenants,
+    pub identity: Identity,
+    pub catalogs: Catalogs,
+}
+
+/// A record with its type, and what the caller may do with it.
+pub struct Found {
+    pub record: Stored,
+    pub kind: Arc<Kind>,
+    pub access: Access,
+}
+
+/// The actors of records in one tenant.
+#[must_use]
+pub fn children(tenant: &TenantEnv, identity: &Identity, catalogs: &Catalogs) -> Vec<ChildSpec> {
+    let (identity, catalogs) = (identity.clone(), catalogs.clone());
+    vec![registry_child::<Recorder>(tenant, move |tenant| RecorderEnv {
+        store: tenant.store.clone(),
+        clock: tenant.clock.clone(),
+        identity: identity.clone(),
+        catalogs: catalogs.clone(),
+    })]
+}
+
+impl Engine {
+    /// The recorder of the caller's tenant.
+    pub async fn recorder(&self, scope: &Scope) -> Result<Addr<Recorder>, EngineError> {
+        let env = self.tenants.wake(scope.tenant).await.map_err(|error| match error.kind() {
+            ErrorKind::NotFound => EngineError::NoRecord,
+            _ => EngineError::Busy,
+        })?;
+        env.registrar::<Recorder>().locate(scope.tenant).await.map_err(|error| match error {
+            LocateError::Load(error) => error,
+            LocateError::CrashLoop { .. } | LocateError::Closed => EngineError::Busy,
+        })
+    }
+
+    /// Carries operations out as the caller, all of them or none.
+    pub async fn commit(
+        &self,
+        scope: &Scope,
+        batch: Option<Uuid>,
+        ops: Vec<Op>,
+    ) -> Result<Done, EngineError> {
+        self.commit_via(scope, Via::Person, batch, ops).await
+    }
+
+    /// The same by another way than that of people.
+    pub async fn commit_via(
+        &self,
+        scope: &Scope,
+        via: Via,
+        batch: Option<Uuid>,
+        ops: Vec<Op>,
+    ) -> Result<Done, EngineError> {
+        let batch = batch.unwrap_or_else(|| uuid_at(self.clock.now()));
+        let task = Task { scope: scope.clone(), via, batch, ops };
+        self.recorder(scope).await?.send(Commit(task)).await.map_err(|_| EngineError::Busy)?
+    }
+
+    /// What the tenant's records can be.
+    pub async fn catalog(&self, tx: &mut TenantTx) -> Result<Arc<Catalog>, EngineError> {
+        self.catalogs.of(tx, &self.switches(tx).await?).await
+    }
+
+    async fn switches(&self, tx: &TenantTx) -> Result<BTreeMap<String, bool>, EngineError> {
+        Ok(self.identity.tenant(tx.tenant()).await?.profile.modules)
+    }
+
+    /// A type, and what the caller may do with records of it. Guests who may do nothing with it are told that
+    /// there is none.
+    pub async fn kind(
+        &self,
+        tx: &mut TenantTx,
+        scope: &Scope,
+        name: &str,
+    ) -> Result<(Arc<Kind>, Access), EngineError> {
+        let catalog = self.catalog(tx).await?;
+        let kind = catalog.kind(name)?;
+        let access = catalog.access(tx, scope, name).await?;
+        if access.is_nothing() { Err(EngineError::NoKind) } else { Ok((kind, access)) }
+    }
+
+    /// What the caller may do with each type.
+    pub async fn accesses(&self, scope: &Scope) -> Result<Vec<(String, Access)>, EngineError> {
+        let mut tx = self.store.read(scope).await?;
+        let catalog = self.catalog(&mut tx).await?;
+        let mut all = Vec::with_capacity(catalog.kinds.len());
+        for (name, kind) in &catalog.kinds {
+            if catalog.is_on(&kind.module) {
+                all.push((name.clone(), catalog.access(&mut tx, scope, name).await?));
+            }
+        }
+        Ok(all)
+    }
+
+    /// A record on which the caller holds a right; of this type, if one is named.
+    pub async fn get(
+        &self,
+        scope: &Scope,
+        kind: Option<&str>,
+        id: RecordId,
+        right: Right,
+    ) -> Result<Found, EngineError> {
+        let mut tx = self.store.read(scope).await?;
+        self.find(&mut tx, scope, kind, id, right).await
+    }
+
+    /// The same in a transaction.
+    pub async fn find(
+        &self,
+        tx: &mut TenantTx,
+        scope: &Scope,
+        kind: Option<&str>,
+        id: RecordId,
+        right: Right,
+    ) -> Result<Found, EngineError> {
+        let record = records::get(tx, id).await?.ok_or(EngineError::NoRecord)?;
+        if kind.is_some_and(|kind| kind != record.kind) {
+            return Err(EngineError::NoRecord);
+        }
+        let hide = |error| if matches!(error, EngineError::NoKind) { EngineError::NoRecord } else { error };
+        let (kind, access) = self.kind(tx, scope, &record.kind).await.map_err(hide)?;
+        access.require(scope, right, &record)?;
+        Ok(Found { record, kind, access })
+    }
+}

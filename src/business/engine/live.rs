@@ -1,0 +1,413 @@
+//! Lists and records that people look at now: whatever changes in them is told within the same moment.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use actix::{Addr, Context, Handler, Message};
+use bytes::Bytes;
+use futures::future::LocalBoxFuture;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::ids::{RecordId, UserId};
+use crate::protocols::http::problem::ApiError;
+use crate::protocols::ws::live::listeners::{ListenerId, Listeners};
+use crate::protocols::ws::live::wire::{ServerMessage, events_frame};
+use crate::protocols::ws::live::{Command, Feature, Listener, Subscription};
+use crate::scope::Right;
+
+use super::commit::Happened;
+use super::engine::Engine;
+use super::error::EngineError;
+use super::filter::Filter;
+use super::json::RecordJson;
+use super::kind::Kind;
+use super::record::Seen;
+use super::recorder::Recorder;
+use super::rights::Access;
+
+/// Different lists that are looked at in one business.
+const LISTS: usize = 5_000;
+/// Records that are looked at.
+const RECORDS: usize = 20_000;
+/// Those who look at one list or record.
+const LISTENERS: usize = 10_000;
+
+/// Which records of a type a list shows, and to whom alike: all who may see the same of it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct View {
+    pub kind: String,
+    /// That of the list and that of the access.
+    pub filter: Filter,
+    /// Fields that these people do not see.
+    pub hidden: Vec<String>,
+}
+
+/// Everything that is looked at in one tenant.
+#[derive(Default)]
+pub struct Watchers {
+    lists: HashMap<Uuid, List>,
+    ids: HashMap<View, Uuid>,
+    records: HashMap<RecordId, Looked>,
+}
+
+struct List {
+    view: View,
+    kind: Arc<Kind>,
+    listeners: Listeners,
+    /// Whether a minute has passed without anyone.
+    unwatched: bool,
+}
+
+/// A record that is looked at, and where in it each person is.
+struct Looked {
+    listeners: Listeners,
+    people: BTreeMap<ListenerId, (UserId, Option<String>)>,
+}
+
+impl Watchers {
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.lists.is_empty() && self.records.is_empty()
+    }
+
+    #[must_use]
+    pub fn lists(&self) -> usize {
+        self.lists.len()
+    }
+
+    /// Lets lists go that nobody has looked at for a while.
+    pub fn forget_unwatched(&mut self) {
+        self.lists
+            .retain(|_, list| !(list.listeners.is_empty() && std::mem::replace(&mut list.unwatched, true)));
+        self.ids.retain(|_, id| self.lists.contains_key(id));
+    }
+
+    /// Tells everyone of what they look at.
+    pub fn tell(&mut self, happened: &[Happened]) {
+        let (mut lists, mut records): (HashMap<Uuid, Vec<u8>>, HashMap<RecordId, Vec<u8>>) =
+            Default::default();
+        for one in happened {
+            if self.records.contains_key(&one.after.id) {
+                // Without values: not everyone who looks may see all of them.
+                let event = &one.event;
+                let data = json!({
+                    "version": event.version, "name": event.name, "by": event.actor, "via": event.via,
+                    "fields": event.changes.keys().collect::<Vec<_>>(),
+                });
+                add(records.entry(one.after.id).or_default(), event.seq, "record.changed", &data);
+            }
+            let mut seen: Option<(Option<Seen>, Seen)> = None;
+            for (id, list) in self
+                .lists
+                .iter()
+                .filter(|(_, list)| list.view.kind == one.after.kind && !list.listeners.is_empty())
+            {
+                let (before, after) = seen.get_or_insert_with(|| {
+                    let before = one.before.as_ref().map(|before| Seen::new(&list.kind, before));
+                    (before, Seen::new(&list.kind, &one.after))
+                });
+                let shows = |seen: &Seen| seen.record.deleted_at.is_none() && list.view.filter.passes(seen);
+                let event = if shows(after) {
+                    ("record.put", json!({ "record": RecordJson::of(&one.after, &list.view.hidden) }))
+                } else if before.as_ref().is_some_and(shows) {
+                    ("record.gone", json!({ "id": one.after.id }))
+                } else {
+                    continue;
+                };
+                add(lists.entry(*id).or_default(), one.event.seq, event.0, &event.1);
+            }
+        }
+        for (id, events) in lists {
+            if let Some(list) = self.lists.get_mut(&id) {
+                let frame = events_frame(list.listeners.topic(), &events);
+                list.listeners.broadcast(&frame);
+            }
+        }
+        for (id, events) in records {
+            if let Some(looked) = self.records.get_mut(&id) {
+                let frame = events_frame(looked.listeners.topic(), &events);
+                looked.listeners.broadcast(&frame);
+            }
+        }
+    }
+
+    /// Ends every list and record: who looks asks again, with the rights of now.
+    pub fn end_all(&mut self) {
+        // Dropped listeners are told.
+        self.lists.clear();
+        self.ids.clear();
+        self.records.clear();
+    }
+}
+
+/// Adds an event to the inside of an array.
+fn add(events: &mut Vec<u8>, seq: i64, kind: &str, data: &Value) {
+    if !events.is_empty() {
+        events.push(b',');
+    }
+    let event = json!({ "seq": seq, "kind": kind, "data": data });
+    // JSON that was made here always becomes text.
+    let _ = serde_json::to_writer(events, &event);
+}
+
+/// Asks for the topic of a list.
+pub struct Watch {
+    pub view: View,
+    pub kind: Arc<Kind>,
+}
+
+impl Message for Watch {
+    type Result = Result<Uuid, EngineError>;
+}
+
+/// Begins to tell someone of a list or a record; the right is checked.
+pub struct Look {
+    pub at: At,
+    pub listener: Listener,
+    /// What this person may see, for a list that someone else has asked for.
+    pub access: Vec<(String, Access)>,
+}
+
+/// What is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum At {
+    List(Uuid),
+    Record(RecordId),
+}
+
+impl Message for Look {
+    type Result = Result<ListenerId, EngineError>;
+}
+
+/// Ends it.
+pub struct LookAway(pub At, pub ListenerId);
+
+impl Message for LookAway {
+    type Result = ();
+}
+
+/// Says in which field of a record someone is.
+pub struct Focus {
+    pub record: RecordId,
+    pub user: UserId,
+    pub field: Option<String>,
+}
+
+impl Message for Focus {
+    type Result = ();
+}
+
+/// Ends every list and record that is looked at.
+pub struct EndAll;
+
+impl Message for EndAll {
+    type Result = ();
+}
+
+impl Handler<EndAll> for Recorder {
+    type Result = ();
+
+    fn handle(&mut self, _: EndAll, _: &mut Context<Self>) {
+        self.watchers.end_all();
+    }
+}
+
+impl Handler<Watch> for Recorder {
+    type Result = Result<Uuid, EngineError>;
+
+    fn handle(&mut self, Watch { view, kind }: Watch, ctx: &mut Context<Self>) -> Self::Result {
+        self.arm_idle(ctx);
+        let watchers = &mut self.watchers;
+        if let Some(list) = watchers.ids.get(&view).and_then(|id| Some((id, watchers.lists.get_mut(id)?))) {
+            list.1.unwatched = false;
+            return Ok(*list.0);
+        }
+        if watchers.lists.len() >= LISTS {
+            return Err(EngineError::TooMany { what: "lists that are looked at", limit: LISTS });
+        }
+        let id = crate::ids::uuid_at(self.env.clock.now());
+        let listeners = Listeners::new(format!("list:{id}"));
+        watchers.ids.insert(view.clone(), id);
+        watchers.lists.insert(id, List { view, kind, listeners, unwatched: false });
+        Ok(id)
+    }
+}
+
+impl Handler<Look> for Recorder {
+    type Result = Result<ListenerId, EngineError>;
+
+    fn handle(&mut self, Look { at, listener, access }: Look, ctx: &mut Context<Self>) -> Self::Result {
+        self.arm_idle(ctx);
+        let user = listener.scope.user();
+        let full = EngineError::TooMany { what: "a list", limit: LISTENERS };
+        match at {
+            At::List(id) => {
+                let list = self.watchers.lists.get_mut(&id).ok_or(EngineError::NoEntry)?;
+                let may = access.iter().find(|(kind, _)| *kind == list.view.kind).map(|(_, access)| access);
+                // Someone who would see something else is not told what this list shows.
+                if !may.is_some_and(|access| list.view.is_for(access)) {
+                    return Err(EngineError::NoEntry);
+                }
+                if list.listeners.len() >= LISTENERS {
+                    return Err(full);
+                }
+                let id = list.listeners.add(user, listener.outlet);
+                list.listeners.release(id, 0, false, None);
+                Ok(id)
+            }
+            At::Record(id) => {
+                if self.watchers.records.len() >= RECORDS {
+                    return Err(EngineError::TooMany { what: "records that are looked at", limit: RECORDS });
+                }
+                let looked = self.watchers.records.entry(id).or_insert_with(|| Looked {
+                    listeners: Listeners::new(format!("record:{id}")),
+                    people: BTreeMap::new(),
+                });
+                if looked.listeners.len() >= LISTENERS {
+                    return Err(full);
+                }
+                let id = looked.listeners.add(user, listener.outlet);
+                looked.listeners.release(id, 0, false, None);
+                if let Some(user) = user {
+                    looked.people.insert(id, (user, None));
+                    looked.tell_people();
+                }
+                Ok(id)
+            }
+        }
+    }
+}
+
+impl View {
+    /// Whether it shows someone with this access just what they may see.
+    fn is_for(&self, access: &Access) -> bool {
+        let mut hidden = access.policy.hidden.clone();
+        hidden.sort_unstable();
+        let filter = access.filter();
+        hidden == self.hidden && (filter == Filter::everything() || self.filter.includes(&filter))
+    }
+}
+
+impl Looked {
+    fn tell_people(&mut self) {
+        let people: Vec<Value> =
+            self.people.values().map(|(user, field)| json!({ "user": user, "field": field })).collect();
+        let data = json!({ "people": people });
+        let frame: Bytes =
+            ServerMessage::Signal { topic: self.listeners.topic(), kind: "record.people", data: &data }
+                .frame();
+        self.listeners.broadcast(&frame);
+    }
+}
+
+impl Handler<LookAway> for Recorder {
+    type Result = ();
+
+    fn handle(&mut self, LookAway(at, listener): LookAway, _: &mut Context<Self>) {
+        match at {
+            At::List(id) => {
+                if let Some(list) = self.watchers.lists.get_mut(&id) {
+                    list.listeners.remove(listener);
+                }
+            }
+            At::Record(id) => {
+                let Some(looked) = self.watchers.records.get_mut(&id) else { return };
+                looked.listeners.remove(listener);
+                looked.people.remove(&listener);
+                if looked.listeners.is_empty() {
+                    self.watchers.records.remove(&id);
+                } else {
+                    looked.tell_people();
+                }
+            }
+        }
+    }
+}
+
+impl Handler<Focus> for Recorder {
+    type Result = ();
+
+    fn handle(&mut self, Focus { record, user, field }: Focus, _: &mut Context<Self>) {
+        let Some(looked) = self.watchers.records.get_mut(&record) else { return };
+        for place in looked.people.values_mut().filter(|place| place.0 == user) {
+            place.1.clone_from(&field);
+        }
+        looked.tell_people();
+    }
+}
+
+/// Records as a feature of the live socket.
+pub struct RecordsLive {
+    pub engine: Engine,
+    /// `list` or `record`.
+    pub prefix: &'static str,
+}
+
+/// Ends a subscription when it is dropped.
+struct Looking {
+    recorder: Addr<Recorder>,
+    at: At,
+    id: ListenerId,
+}
+
+impl Drop for Looking {
+    fn drop(&mut self) {
+        self.recorder.do_send(LookAway(self.at, self.id));
+    }
+}
+
+#[derive(Deserialize)]
+struct FocusIn {
+    record: RecordId,
+    #[serde(default)]
+    field: Option<String>,
+}
+
+impl Feature for RecordsLive {
+    fn prefix(&self) -> &'static str {
+        self.prefix
+    }
+
+    fn commands(&self) -> &'static [&'static str] {
+        if self.prefix == "record" { &["record."] } else { &[] }
+    }
+
+    fn subscribe(&self, listener: Listener) -> LocalBoxFuture<'static, Result<Subscription, ApiError>> {
+        let engine = self.engine.clone();
+        Box::pin(async move {
+            let (prefix, id) = listener.topic.split_once(':').ok_or(EngineError::NoEntry)?;
+            let id = Uuid::try_parse(id).map_err(|_| EngineError::NoEntry)?;
+            let (at, access) = if prefix == "list" {
+                (At::List(id), engine.accesses(&listener.scope).await?)
+            } else {
+                engine.get(&listener.scope, None, RecordId(id), Right::View).await?;
+                (At::Record(RecordId(id)), Vec::new())
+            };
+            let recorder = engine.recorder(&listener.scope).await?;
+            let look = Look { at, listener, access };
+            let id = recorder.send(look).await.map_err(|_| EngineError::Busy)??;
+            Ok(Box::new(Looking { recorder, at, id }) as Subscription)
+        })
+    }
+
+    fn command(&self, command: Command) -> LocalBoxFuture<'static, Result<Value, ApiError>> {
+        let engine = self.engine.clone();
+        Box::pin(async move {
+            if command.name != "record.focus" {
+                return Err(ApiError::invalid("there is no such command"));
+            }
+            let FocusIn { record, field } = FocusIn::deserialize(&command.params)
+                .map_err(|error| ApiError::invalid(format!("the parameters: {error}")))?;
+            let user = command.scope.user().ok_or(EngineError::NoEntry)?;
+            if field.as_ref().is_some_and(|field| field.len() > 100) {
+                return Err(ApiError::invalid("a field has a short name"));
+            }
+            engine.get(&command.scope, None, record, Right::View).await?;
+            let recorder = engine.recorder(&command.scope).await?;
+            recorder.send(Focus { record, user, field }).await.map_err(|_| EngineError::Busy)?;
+            Ok(Value::Null)
+        })
+    }
+}

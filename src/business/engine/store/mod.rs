@@ -1,0 +1,9 @@
+//! Every SQL statement of records.
+
+pub mod catalog;
+pub mod events;
+pub mod lists;
+mod query;
+pub mod records;
+
+pub use query::SortKey;

@@ -1,0 +1,173 @@
+//! From tasks to the store: one transaction for all of them, each by itself when one does not fit, and the
+//! rules that answer to what has happened.
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use crate::ids::TenantId;
+use crate::scope::Scope;
+
+use super::catalog::Catalog;
+use super::commit::{Done, Happened, Task, Work};
+use super::error::EngineError;
+use super::recorder::RecorderEnv;
+use super::rule::Rule;
+use super::store::events;
+
+/// Events that a rule answers in one transaction.
+const RULED: i64 = 100;
+/// Rules that answer to answers of rules come to an end.
+const ROUNDS: usize = 20;
+
+/// What became of tasks, and everything that has happened.
+pub(super) struct Written {
+    pub results: Vec<Result<Done, EngineError>>,
+    pub happened: Vec<Happened>,
+}
+
+/// Decides and stores tasks, then lets the rules answer.
+pub(super) async fn write(env: RecorderEnv, tenant: TenantId, tasks: Vec<Task>) -> Written {
+    let mut written = match together(&env, tenant, &tasks).await {
+        Ok(written) => written,
+        Err(error) if tasks.len() == 1 => Written { results: vec![Err(error)], happened: Vec::new() },
+        // One of them is wrong in a way that only the database sees: each for itself.
+        Err(_) => {
+            let mut all = Written { results: Vec::new(), happened: Vec::new() };
+            for task in &tasks {
+                match together(&env, tenant, std::slice::from_ref(task)).await {
+                    Ok(one) => {
+                        all.results.extend(one.results);
+                        all.happened.extend(one.happened);
+                    }
+                    Err(error) => all.results.push(Err(error)),
+                }
+            }
+            all
+        }
+    };
+    if written.happened.iter().any(|one| !changes_record(&one.event.name)) {
+        match follow(&env, tenant).await {
+            Ok(happened) => written.happened.extend(happened),
+            // They are where they were, and are tried again with the next change.
+            Err(error) => tracing::warn!(%tenant, %error, "rules wait"),
+        }
+    }
+    written
+}
+
+/// Whether an event is one that changes its record, and not only what a command has told of it.
+pub(super) fn changes_record(name: &str) -> bool {
+    matches!(name, "created" | "changed" | "deleted" | "restored" | "merged")
+}
+
+async fn together(env: &RecorderEnv, tenant: TenantId, tasks: &[Task]) -> Result<Written, EngineError> {
+    let mut tx = env.store.begin(&Scope::system(tenant)).await?;
+    let on = env.identity.tenant(tenant).await?.profile.modules;
+    let catalog = env.catalogs.of(&mut tx, &on).await?;
+    let mut work = Work::begin(&mut tx, &catalog, env.clock.now()).await?;
+    let mut results = Vec::with_capacity(tasks.len());
+    for task in tasks {
+        match work.apply(task).await {
+            // The transaction is of no more use.
+            Err(EngineError::Store(error)) => return Err(error.into()),
+            result => results.push(result),
+        }
+    }
+    let happened = work.flush().await?;
+    if happened.is_empty() {
+        return Ok(Written { results, happened });
+    }
+    tx.commit().await?;
+    Ok(Written { results, happened })
+}
+
+/// Lets every rule answer to what it has not answered yet.
+///
+/// # Errors
+/// `EngineError` when the database is not reachable; nothing is answered twice.
+pub(super) async fn follow(env: &RecorderEnv, tenant: TenantId) -> Result<Vec<Happened>, EngineError> {
+    let mut all = Vec::new();
+    let on = env.identity.tenant(tenant).await?.profile.modules;
+    for _ in 0..ROUNDS {
+        let mut tx = env.store.read(&Scope::system(tenant)).await?;
+        let catalog = env.catalogs.of(&mut tx, &on).await?;
+        let mut waiting = Vec::new();
+        for rule in catalog.rules() {
+            if is_behind(&mut tx, rule).await? {
+                waiting.push(rule.clone());
+            }
+        }
+        drop(tx);
+        if waiting.is_empty() {
+            break;
+        }
+        for rule in waiting {
+            all.extend(answer(env, tenant, &catalog, &rule).await?);
+        }
+    }
+    Ok(all)
+}
+
+async fn is_behind(tx: &mut crate::store::TenantTx, rule: &Arc<dyn Rule>) -> Result<bool, EngineError> {
+    let seq = events::cursor(tx, rule.name()).await?;
+    for name in rule.wants() {
+        if !events::told(tx, name, seq, 1).await?.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Gives a rule its next events; what it does and how far it has come are one commit.
+async fn answer(
+    env: &RecorderEnv,
+    tenant: TenantId,
+    catalog: &Catalog,
+    rule: &Arc<dyn Rule>,
+) -> Result<Vec<Happened>, EngineError> {
+    let system = Scope::system(tenant);
+    let mut tx = env.store.begin(&system).await?;
+    let mut work = Work::begin(&mut tx, catalog, env.clock.now()).await?;
+    let mut told = work.told(rule).await?;
+    told.sort_by_key(|event| event.seq);
+    told.truncate(RULED as usize);
+    for event in &told {
+        let known = work.known(&rule.asks(event)).await?;
+        match work.answer((&system, event.batch_of(rule.name())), rule.answer(event, &known)).await {
+            Err(EngineError::Store(error)) => return Err(error.into()),
+            Err(error) => {
+                tracing::warn!(%tenant, %error, rule = rule.name(), seq = event.seq, "a rule failed")
+            }
+            Ok(()) => {}
+        }
+    }
+    if let Some(last) = told.last() {
+        work.advance(rule.name(), last.seq);
+    }
+    let happened = work.flush().await?;
+    tx.commit().await?;
+    Ok(happened)
+}
+
+impl Work<'_> {
+    /// The next events that a rule wants.
+    async fn told(&mut self, rule: &Arc<dyn Rule>) -> Result<Vec<super::event::Event>, EngineError> {
+        let mut told = Vec::new();
+        let seq = self.cursor(rule.name()).await?;
+        for name in rule.wants() {
+            told.extend(self.told_after(name, seq, RULED).await?);
+        }
+        Ok(told)
+    }
+}
+
+impl super::event::Event {
+    /// The batch of what a rule does about it: the same each time.
+    fn batch_of(&self, rule: &str) -> Uuid {
+        let hash = blake3::hash(format!("{} {} {rule}", self.batch, self.seq).as_bytes());
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&hash.as_bytes()[..16]);
+        uuid::Builder::from_random_bytes(bytes).into_uuid()
+    }
+}
