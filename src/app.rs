@@ -15,7 +15,7 @@ use crate::actors::{Alarms, Arbiters, Clock, Exit, Outbox, Root, TenantError, Te
 use crate::business::activation;
 use crate::config::Settings;
 use crate::office::admin;
-use crate::office::chat::{self, profiles::AllProfiles, service::Chat};
+use crate::office::chat::{self, previews::Previews, profiles::AllProfiles, service::Chat};
 use crate::office::documents::limits::DocumentLimits;
 use crate::office::documents::{self, http::Documents, upgrade::SyncUpgrade};
 use crate::office::identity::{self, Identity, IdentitySettings, OperatorToken};
@@ -211,7 +211,7 @@ fn tenants(
 ) -> Tenants {
     let limits = settings.documents.clone();
     let (identity, hubs, notify) = (notify.identity.clone(), notify.hubs.clone(), notify.clone());
-    let profiles = profiles.clone();
+    let (profiles, previews) = (profiles.clone(), previews(settings, &notify.client));
     Tenants::new(TenantsConfig {
         store: store.clone(),
         clock: clock.clone(),
@@ -221,7 +221,8 @@ fn tenants(
             let mut children = notify::children(tenant, &notify);
             children.extend(documents::children(tenant, &limits));
             children.push(identity::sockets::child(tenant, &hubs));
-            children.extend(chat::children(tenant, &notify.identity, &hubs, &profiles));
+            let (identity, previews) = (&notify.identity, previews.as_ref());
+            children.extend(chat::children(tenant, identity, &hubs, &profiles, previews));
             children
         }),
         check: Arc::new(move |tenant| {
@@ -230,6 +231,12 @@ fn tenants(
         }),
         idle: Duration::from_secs(settings.tenant_idle_seconds),
     })
+}
+
+/// How previews are made; none when they are switched off.
+fn previews(settings: &Settings, client: &GuardedClient) -> Option<Previews> {
+    let own = settings.http.public_url.as_deref().and_then(|url| url.parse().ok());
+    settings.chat.link_previews.then(|| Previews { client: client.clone(), own })
 }
 
 fn notify(settings: &Settings, identity: &Identity, hubs: &Hubs) -> Notify {

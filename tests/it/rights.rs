@@ -201,6 +201,7 @@ impl World<'_> {
             .replace("{seq}", &seq)
             .replace("{user}", &user)
             .replace("{emoji}", "👍")
+            .replace("/previews", "/previews?url=https://a.example/")
     }
 
     /// The path with the ids of things that are there.
