@@ -31,7 +31,7 @@ function Card({ room, preview }: { room: string; preview: Preview }) {
     )
   }
   return (
-    <div className="flex w-fit max-w-full gap-3 rounded-lg border-l-3 border-accent/60 bg-sunken py-2 pr-9 pl-3 sm:max-w-xl dark:bg-raised">
+    <div className="flex w-fit max-w-full gap-3 rounded-lg border-l-3 border-accent/60 bg-surface py-2.5 pr-10 pl-3 shadow-1 sm:max-w-xl dark:bg-raised">
       <div className="min-w-0 flex-1">
         <p className="truncate text-xs text-fg-3">{site}</p>
         <a {...link} className="line-clamp-2 font-semibold break-words text-accent-text hover:underline">{title}</a>
@@ -42,7 +42,7 @@ function Card({ room, preview }: { room: string; preview: Preview }) {
           </a>
         )}
       </div>
-      {picture?.place === 'beside' && <Picture room={room} preview={preview} picture={picture} alt="" className="shrink-0" />}
+      {picture?.place === 'beside' && <Picture room={room} preview={preview} picture={picture} alt="" className="shrink-0 self-start" />}
     </div>
   )
 }
