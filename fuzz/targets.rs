@@ -4,6 +4,7 @@
 use bytes::BytesMut;
 use kontor::business::activation::{self, ActivationError};
 use kontor::office::chat::import::{names::Names, slack::messages};
+use kontor::office::chat::previews::{charset, head};
 use kontor::office::documents::content;
 use kontor::office::notify::push::encrypt;
 use kontor::office::notify::push::subscription::Subscription;
@@ -32,6 +33,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "cursor", run: cursor, seeds: cursor_seeds },
     Target { name: "push_subscription", run: push_subscription, seeds: subscription_seeds },
     Target { name: "outbound_address", run: outbound_address, seeds: address_seeds },
+    Target { name: "page_head", run: page_head, seeds: page_seeds },
     Target { name: "activation", run: activation, seeds: activation_seeds },
 ];
 
@@ -135,6 +137,34 @@ pub fn outbound_address(input: &[u8]) {
     if let Ok(address) = host.parse() {
         assert!(addresses::is_allowed(address, Policy::default()), "{address} is asked");
     }
+}
+
+/// Whatever a page holds, what is shown of it is short and one line.
+pub fn page_head(input: &[u8]) {
+    let cut = usize::from(input.first().copied().unwrap_or(0)).min(input.len());
+    let label = String::from_utf8_lossy(&input[..cut]);
+    for (page, content_type) in [(input, "text/html"), (&input[cut..], &*label)] {
+        let said = head::read(&charset::decode(page, content_type));
+        for (text, most) in [(&said.title, 200), (&said.description, 300), (&said.site, 80)] {
+            assert!(text.chars().count() <= most, "a text is longer than what is shown");
+            assert!(!text.chars().any(char::is_control), "a text holds a control sign");
+        }
+        assert!(said.image.is_none_or(|src| src.len() <= 4096), "an address is too long");
+    }
+}
+
+fn page_seeds() -> Vec<Vec<u8>> {
+    let whole = r#"<!doctype html><html><head><meta charset="iso-8859-1"><title>A &amp; <b>B</b></title>
+        <script>"<title>no</title>"</script><meta property="og:title" content="T"><meta name=description content='d'>
+        <meta property="og:image" content="/a.png"><meta name="twitter:title" content=t></head><body><title>x</title>"#;
+    let equiv =
+        r#"text/html; charset=x<meta http-equiv=Content-Type content="text/html; charset=shift_jis"><title>"#;
+    vec![
+        whole.as_bytes().to_vec(),
+        equiv.as_bytes().to_vec(),
+        b"\xff\xfe<\0t\0i\0t\0l\0e\0>\0".to_vec(),
+        b"<title>\xe4\xff</title><!-- --!><![CDATA[ ]]><svg><title>&#x202e;&#0;".to_vec(),
+    ]
 }
 
 fn subscription_seeds() -> Vec<Vec<u8>> {

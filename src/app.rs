@@ -18,7 +18,7 @@ use crate::business::engine::{self, Engine};
 use crate::business::{activation, modules};
 use crate::config::Settings;
 use crate::office::admin;
-use crate::office::chat::{self, profiles::AllProfiles, service::Chat};
+use crate::office::chat::{self, previews::Previews, profiles::AllProfiles, service::Chat};
 use crate::office::documents::limits::DocumentLimits;
 use crate::office::documents::{self, http::Documents, upgrade::SyncUpgrade};
 use crate::office::identity::{self, Identity, IdentitySettings, OperatorToken};
@@ -236,6 +236,7 @@ fn tenants(
     let limits = settings.documents.clone();
     let (identity, hubs, notify) = (notify.identity.clone(), notify.hubs.clone(), notify.clone());
     let (profiles, catalogs) = (profiles.clone(), catalogs.clone());
+    let previews = previews(settings, &notify.client);
     Tenants::new(TenantsConfig {
         store: store.clone(),
         clock: clock.clone(),
@@ -245,8 +246,9 @@ fn tenants(
             let mut children = notify::children(tenant, &notify);
             children.extend(documents::children(tenant, &limits));
             children.push(identity::sockets::child(tenant, &hubs));
-            children.extend(chat::children(tenant, &notify.identity, &hubs, &profiles));
-            children.extend(engine::children(tenant, &notify.identity, &catalogs));
+            let (identity, previews) = (&notify.identity, previews.as_ref());
+            children.extend(chat::children(tenant, identity, &hubs, &profiles, previews));
+            children.extend(engine::children(tenant, identity, &catalogs));
             children
         }),
         check: Arc::new(move |tenant| {
@@ -255,6 +257,12 @@ fn tenants(
         }),
         idle: Duration::from_secs(settings.tenant_idle_seconds),
     })
+}
+
+/// How previews are made; none when they are switched off.
+fn previews(settings: &Settings, client: &GuardedClient) -> Option<Previews> {
+    let own = settings.http.public_url.as_deref().and_then(|url| url.parse().ok());
+    settings.chat.link_previews.then(|| Previews { client: client.clone(), own })
 }
 
 fn notify(settings: &Settings, identity: &Identity, hubs: &Hubs) -> Notify {

@@ -17,6 +17,7 @@ pub struct Settings {
     pub database: Database,
     pub blobs: Blobs,
     pub documents: Documents,
+    pub chat: Chat,
     pub limits: Limits,
     pub outbound: Outbound,
     pub log: Log,
@@ -95,6 +96,14 @@ pub struct Documents {
     pub quiet_seconds: u64,
     /// Seconds between automatic version points while people write.
     pub version_seconds: u64,
+}
+
+/// `[chat]`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Chat {
+    /// Whether the server fetches the pages that messages link to and shows what they say of themselves.
+    pub link_previews: bool,
 }
 
 /// `[limits]`: how often anybody may ask.
@@ -225,6 +234,7 @@ impl Default for Settings {
             database: Database::default(),
             blobs: Blobs::default(),
             documents: Documents::default(),
+            chat: Chat::default(),
             limits: Limits::default(),
             outbound: Outbound::default(),
             log: Log::default(),
@@ -265,6 +275,12 @@ impl Default for Documents {
             quiet_seconds: 5,
             version_seconds: 600,
         }
+    }
+}
+
+impl Default for Chat {
+    fn default() -> Self {
+        Self { link_previews: true }
     }
 }
 

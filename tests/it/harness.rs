@@ -24,10 +24,14 @@ use serde_json::{Value, json};
 /// How long a test waits for what must happen at the end.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Declares a test that runs on SQLite and on PostgreSQL, each with a server of its own.
+/// Declares a test that runs on SQLite and on PostgreSQL, each with a server of its own, with other settings
+/// if they are named.
 #[macro_export]
 macro_rules! on_both {
     ($name:ident, |$server:ident| $body:block) => {
+        $crate::on_both!($name, |_| {}, |$server| $body);
+    };
+    ($name:ident, $settings:expr, |$server:ident| $body:block) => {
         mod $name {
             #[allow(unused_imports, reason = "some tests need nothing of their file")]
             use super::*;
@@ -35,7 +39,7 @@ macro_rules! on_both {
 
             #[test]
             fn on_sqlite() {
-                $crate::harness::run(Engine::Sqlite, async |$server: TestServer| {
+                $crate::harness::run_with(Engine::Sqlite, $settings, async |$server: TestServer| {
                     $body
                     $server.finish().await;
                 });
@@ -43,7 +47,7 @@ macro_rules! on_both {
 
             #[test]
             fn on_postgres() {
-                $crate::harness::run(Engine::Postgres, async |$server: TestServer| {
+                $crate::harness::run_with(Engine::Postgres, $settings, async |$server: TestServer| {
                     $body
                     $server.finish().await;
                 });
@@ -54,8 +58,13 @@ macro_rules! on_both {
 
 /// Runs a test with a server of its own.
 pub fn run(engine: Engine, test: impl AsyncFnOnce(TestServer)) {
+    run_with(engine, |_| {}, test);
+}
+
+/// Runs a test with a server of its own and other settings.
+pub fn run_with(engine: Engine, change: impl FnOnce(&mut Settings), test: impl AsyncFnOnce(TestServer)) {
     actix_rt::System::new().block_on(async {
-        test(TestServer::start_on(engine).await).await;
+        test(TestServer::start_with(engine, Clock::system(), change).await).await;
     });
 }
 

@@ -6,6 +6,7 @@ mod activation;
 mod architecture;
 mod chat;
 mod chat_import;
+mod chat_previews;
 mod documents;
 mod fuzz;
 mod groups;

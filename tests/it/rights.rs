@@ -80,9 +80,15 @@ impl Who {
         }
     }
 
-    /// The right on an object of this kind: a room knows members and owners only.
+    /// The right on an object of this kind: a room knows members and owners only, administrators hold every
+    /// right on the records of their business.
     fn grant_on(self, kind: &str) -> Option<&'static str> {
-        self.grant().filter(|_| kind != "room" || self != Self::Viewer)
+        match (kind, self) {
+            ("room", Self::Viewer) => None,
+            ("record" | "records", Self::TenantAdmin | Self::PlatformAdmin) => Some("manage"),
+            ("records", Self::Stranger) => Some("manage"),
+            _ => self.grant(),
+        }
     }
 
     fn role(self) -> Option<Role> {
@@ -131,6 +137,8 @@ fn expected(operation: &Operation, who: Who) -> Expected {
                 Some(_) => Status(403),
             },
             None if !who.may_use(right) => Status(403),
+            // Types of records have the same names everywhere.
+            None if operation.path.starts_with("/api/v1/record-") => NoRefusal,
             None if who == Who::Stranger && names_object => Status(404),
             None => NoRefusal,
         },
@@ -201,6 +209,38 @@ impl World<'_> {
             .replace("{seq}", &seq)
             .replace("{user}", &user)
             .replace("{emoji}", "👍")
+            .replace("/previews", "/previews?url=https://a.example/")
+    }
+
+    /// A record of a type on which viewer, editor and owner hold rights by their groups, and other people none.
+    async fn fill_record(&self, path: &str) -> String {
+        let admin = self.acme.admin().await;
+        let put = async |subject: &str, policy: Value| {
+            let path = format!("/record-policies/crm.activity/{subject}");
+            assert_eq!(admin.put(&path, policy).await.status(), 204);
+        };
+        for role in ["role:tenant_user", "role:tenant_guest"] {
+            put(role, json!({})).await;
+        }
+        for (who, policy) in [
+            (Who::Viewer, json!({ "read": "all" })),
+            (Who::Editor, json!({ "read": "all", "create": true, "edit": "all" })),
+            (Who::Owner, json!({ "read": "all", "create": true, "edit": "all", "delete": "all" })),
+        ] {
+            let handle = format!("record-{who:?}").to_lowercase();
+            let made = admin.post("/groups", json!({ "name": handle, "handle": handle })).await;
+            if made.status() == 201 {
+                let id = value(made, 201).await["id"].as_str().unwrap().to_owned();
+                let members = json!({ "members": [{ "user": self.client(who).await.user_id() }] });
+                assert_eq!(admin.patch(&format!("/groups/{id}"), members).await.status(), 200);
+                put(&format!("group:{id}"), policy).await;
+            }
+        }
+        let new = json!({ "fields": { "subject": "Call", "sort": "call" } });
+        let made = value(admin.post("/records/crm.activity", new).await, 201).await;
+        path.replace("{kind}", "crm.activity")
+            .replace("{id}", made["record"]["id"].as_str().unwrap())
+            .replace("{command}", "complete")
     }
 
     /// The path with the ids of things that are there.
@@ -213,6 +253,16 @@ impl World<'_> {
                 .replace("{version_id}", &version)
                 .replace("{file_id}", &file)
                 .replace("{user_id}", &user);
+        }
+        if path.starts_with("/api/v1/records/{kind}") {
+            return self.fill_record(path).await;
+        }
+        if path.starts_with("/api/v1/record-policies/{kind}") {
+            self.fill_record(path).await;
+            return path.replace("{kind}", "crm.activity").replace("{subject}", "role:tenant_guest");
+        }
+        if path.starts_with("/api/v1/record-kinds/{kind}") {
+            return path.replace("{kind}", if path.contains("{field}") { "crm.activity" } else { "own.boat" }).replace("{field}", "x_size");
         }
         if path.starts_with("/api/v1/chat/rooms/{room}") || path.starts_with("/api/v1/chat/drafts/{room}") {
             return self.fill_room(path).await;
@@ -295,6 +345,11 @@ fn body(operation: &Operation) -> Option<Value> {
                 "time_zone": "UTC", "currency": "EUR" },
             "admin": { "email": "admin@new.example", "name": "Admin", "password": "a password of ten" },
         }),
+        ("POST", "/records/{kind}") => json!({ "fields": { "subject": "Call", "sort": "call" } }),
+        ("POST", "/records/{kind}/{id}/merge") => json!({ "from": uuid::Uuid::new_v4() }),
+        ("POST", "/record-undo") => json!({ "batch": uuid::Uuid::new_v4() }),
+        ("PUT", "/record-kinds/{kind}") => json!({ "label": "Boat", "plural": "Boats" }),
+        ("PUT", "/record-kinds/{kind}/fields/{field}") => json!({ "label": "Size", "type": "text" }),
         ("GET" | "DELETE", _) => return None,
         _ => json!({}),
     })

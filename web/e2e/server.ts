@@ -22,8 +22,14 @@ async function freePort(): Promise<number> {
 /** A real kontor with data of its own and the business of examples/acme.json in it. */
 export class KontorServer {
   readonly #data = mkdtempSync(join(tmpdir(), 'kontor-e2e-'))
+  readonly #settings: Record<string, string>
   #port = 0
   #process: ChildProcess | null = null
+
+  /** Settings beside the defaults, as variables. */
+  constructor(settings: Record<string, string> = {}) {
+    this.#settings = settings
+  }
 
   get url() {
     return `http://127.0.0.1:${this.#port}`
@@ -38,7 +44,10 @@ export class KontorServer {
 
   /** Starts at the same address and data as before. */
   async start() {
-    const started = spawn(BINARY, ['serve', '--data', this.#data, '--http', `127.0.0.1:${this.#port}`], { stdio: 'ignore' })
+    const started = spawn(BINARY, ['serve', '--data', this.#data, '--http', `127.0.0.1:${this.#port}`], {
+      stdio: 'ignore',
+      env: { ...process.env, ...this.#settings },
+    })
     this.#process = started
     const until = Date.now() + START_MS
     while (Date.now() < until) {

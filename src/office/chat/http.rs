@@ -10,6 +10,7 @@ mod members;
 mod messages;
 mod mine;
 mod overview;
+mod previews;
 mod rooms;
 mod search;
 
@@ -25,6 +26,7 @@ pub fn configure(config: &mut ServiceConfig, chat: Chat) {
     members::configure(config);
     history::configure(config);
     messages::configure(config);
+    previews::configure(config);
     mine::configure(config);
     overview::configure(config);
     files::configure(config);
@@ -41,6 +43,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut all = rooms::Api::openapi();
     all.merge(history::Api::openapi());
     all.merge(messages::Api::openapi());
+    all.merge(previews::Api::openapi());
     all.merge(mine::Api::openapi());
     all.merge(overview::Api::openapi());
     all.merge(members::Api::openapi());

@@ -82,10 +82,26 @@ pub struct QuoteJson {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = ChatPreview)]
 pub struct PreviewJson {
+    /// The link as it stands in the text.
     pub url: String,
+    /// Empty when the link is the picture itself.
     pub title: String,
     pub description: String,
     pub site: String,
+    #[serde(default)]
+    #[schema(required = true)]
+    pub image: Option<PreviewImageJson>,
+}
+
+/// The picture of a preview: a file of the room, fetched by the server.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ChatPreviewImage)]
+pub struct PreviewImageJson {
+    /// BLAKE3, in hexadecimal.
+    pub hash: String,
+    /// In pixels.
+    pub width: i64,
+    pub height: i64,
 }
 
 /// Who reacted with one emoji.

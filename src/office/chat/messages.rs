@@ -8,7 +8,7 @@ use crate::protocols::ws::live::Listener;
 use crate::scope::Scope;
 
 use super::error::ChatError;
-use super::json::{MessageJson, RepliesJson, RoomJson};
+use super::json::{MessageJson, PreviewJson, RepliesJson, RoomJson};
 use super::model::{Level, MemberRole};
 use super::store::messages::Extra;
 
@@ -94,6 +94,25 @@ pub enum Change {
         emoji: String,
         on: bool,
     },
+}
+
+/// Changes what is shown of the links of a message.
+pub struct ChangePreviews {
+    pub scope: Scope,
+    pub seq: i64,
+    pub change: PreviewChange,
+}
+
+impl Message for ChangePreviews {
+    /// The message, if it is another than before.
+    type Result = Result<Option<MessageJson>, ChatError>;
+}
+
+pub enum PreviewChange {
+    /// Unless the link has gone from the message, or somebody has taken its preview away.
+    Add(PreviewJson),
+    /// The preview of this link does not come back.
+    Remove(String),
 }
 
 /// Changes the room itself; only what is named.

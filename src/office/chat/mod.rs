@@ -13,6 +13,7 @@ pub mod messages;
 pub mod model;
 mod notices;
 pub mod planner;
+pub mod previews;
 pub mod profiles;
 mod reserve;
 pub mod rights;
@@ -29,17 +30,22 @@ use crate::actors::{ChildSpec, TenantEnv, registry_child};
 use crate::office::identity::Identity;
 use crate::protocols::ws::live::hub::Hubs;
 
+use previews::Previews;
 use profiles::AllProfiles;
 use room::{Room, RoomEnv};
 
-/// The actors of chat in one tenant: its rooms, and who carries out what is planned.
+/// The actors of chat in one tenant: its rooms, who carries out what is planned, and who fetches previews
+/// unless they are switched off.
 pub fn children(
     tenant: &TenantEnv,
     identity: &Identity,
     hubs: &Hubs,
     profiles: &AllProfiles,
+    previews: Option<&Previews>,
 ) -> Vec<ChildSpec> {
     let planner = planner::child(tenant, identity, hubs);
+    let previewer = previews.map(|previews| previews::child(tenant, previews));
+    let has_previews = previewer.is_some();
     let (hubs, profiles) = (hubs.clone(), profiles.clone());
     let rooms = registry_child::<Room>(tenant, move |tenant| {
         Arc::new(RoomEnv {
@@ -49,7 +55,8 @@ pub fn children(
             hub: hubs.of(tenant.tenant),
             profiles: profiles.of(tenant.tenant),
             bus: tenant.bus(),
+            previews: has_previews,
         })
     });
-    vec![rooms, planner]
+    [rooms, planner].into_iter().chain(previewer).collect()
 }

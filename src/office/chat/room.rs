@@ -25,10 +25,12 @@ use crate::store::{Statement, Store, StoreError};
 use super::error::ChatError;
 use super::json::{EventJson, MessageJson, RepliesJson};
 use super::model::{Level, MemberRole, RoomKind};
+use super::previews;
 use super::profiles::Profiles;
 use super::rights;
 use super::store::messages;
 use super::store::rooms::RoomRow;
+use super::text;
 
 /// What every room of a tenant shares.
 pub struct RoomEnv {
@@ -38,6 +40,8 @@ pub struct RoomEnv {
     pub hub: Arc<Hub>,
     pub profiles: Arc<Profiles>,
     pub bus: Bus,
+    /// Whether links get previews.
+    pub previews: bool,
 }
 
 /// One room in memory.
@@ -61,6 +65,8 @@ pub struct Room {
     /// Replies of threads that were written to lately.
     pub(super) threads: HashMap<i64, RepliesJson>,
     pub(super) idle_armed: bool,
+    /// Who changes the previews of a message waits for who does it now.
+    pub(super) previewing: Arc<tokio::sync::Mutex<()>>,
     /// Set by `Shutdown`: answer when everything is stored.
     pub(super) stopping: Option<tokio::sync::oneshot::Sender<()>>,
 }
@@ -140,6 +146,7 @@ impl Room {
             commands: VecDeque::new(),
             threads: HashMap::new(),
             idle_armed: false,
+            previewing: Arc::default(),
             stopping: None,
         }
     }
@@ -174,6 +181,20 @@ impl Room {
     pub(super) fn push(&mut self, pending: Pending, ctx: &mut Context<Self>) {
         self.batch.push(pending);
         self.commit(ctx);
+    }
+
+    /// Asks for previews of what a message links to.
+    pub(super) fn want_previews(&self, message: &MessageJson) {
+        let links = if self.env.previews { text::previewed(&message.text) } else { Vec::new() };
+        if !links.is_empty() {
+            previews::announce(
+                &self.env.bus,
+                &self.env.clock,
+                self.env.tenant,
+                (self.id, message.seq),
+                links,
+            );
+        }
     }
 
     pub(super) fn is_busy(&self) -> bool {

@@ -67,7 +67,9 @@ impl Room {
         let event = event_json(seq, POSTED, at, author, PostedJson { message: &message, root });
         let (done, answer) = oneshot::channel();
         let done = Box::new(move |room: &mut Self, result: Result<_, ChatError>| {
-            if result.is_err() {
+            if result.is_ok() {
+                room.want_previews(&message);
+            } else {
                 // What was counted did not happen.
                 room.threads.clear();
                 room.commands.retain(|(_, _, known)| *known != seq);
@@ -259,11 +261,8 @@ impl Handler<ChangeMessage> for Room {
 }
 
 impl Room {
-    fn change(
-        &mut self,
-        asked: ChangeMessage,
-        ctx: &mut Context<Self>,
-    ) -> Result<oneshot::Receiver<Changed>, ChatError> {
+    /// Refuses a change of a message that the person may not make.
+    pub(super) fn admit_change(&self, asked: &ChangeMessage) -> Result<(), ChatError> {
         let user = asked.scope.user();
         let deletes = matches!(asked.change, Change::Delete);
         // An owner deletes also in a room that is archived.
@@ -273,23 +272,42 @@ impl Room {
         let own = user.is_none() || asked.author == user;
         match asked.change {
             Change::Edit { .. } if !own => return Err(ChatError::NotAuthor),
-            Change::Delete if !own => self.require(&asked.scope, Right::Manage)?,
+            Change::Delete | Change::Extra(_) if !own => self.require(&asked.scope, Right::Manage)?,
             _ => {}
         }
+        Ok(())
+    }
+
+    pub(super) fn change(
+        &mut self,
+        asked: ChangeMessage,
+        ctx: &mut Context<Self>,
+    ) -> Result<oneshot::Receiver<Changed>, ChatError> {
+        self.admit_change(&asked)?;
+        let user = asked.scope.user();
         let (seq, at) = (self.next_seq(), self.env.clock.now());
-        let (tenant, room, message) = (self.env.tenant, self.id, asked.seq);
-        let told = match &asked.change {
-            Change::React { emoji, on } => {
-                let data = json!({ "seq": message, "emoji": emoji, "user": user, "on": on });
-                Told::Event(event_json(seq, "chat.reacted", at, user, data))
+        let told = told(&asked.change, (seq, asked.seq), user, at);
+        let edits = matches!(asked.change, Change::Edit { .. });
+        let statements = self.change_statements(asked, (seq, at))?;
+        let (done, answer) = oneshot::channel();
+        let done = Box::new(move |room: &mut Self, result: Changed| {
+            if let (true, Ok(Some(message))) = (edits, &result) {
+                room.want_previews(message);
             }
-            Change::Retopic { from, since, to } => {
-                let data = json!({ "from": from, "since": since, "to": to });
-                Told::Event(event_json(seq, "chat.topic", at, user, data))
-            }
-            _ => Told::Message { by: user, message },
-        };
-        let statements = match asked.change {
+            // Who asked has gone away.
+            let _ = done.send(result);
+        });
+        self.push(Pending::new(seq, statements, told, done), ctx);
+        Ok(answer)
+    }
+
+    fn change_statements(
+        &self,
+        asked: ChangeMessage,
+        (seq, at): (i64, Timestamp),
+    ) -> Result<Vec<Statement>, ChatError> {
+        let (tenant, room, message, user) = (self.env.tenant, self.id, asked.seq, asked.scope.user());
+        Ok(match asked.change {
             Change::Edit { text: body, files } => {
                 let links = !text::named(&body).links.is_empty();
                 let marks = text::marks(room, asked.author, files, links);
@@ -310,14 +328,22 @@ impl Room {
                 let user = user.ok_or(ChatError::NotMember)?;
                 changes::react(tenant, room, message, seq, (&emoji, user, on), at).into()
             }
-        };
-        let (done, answer) = oneshot::channel();
-        let done = Box::new(move |_: &mut Self, result| {
-            // Who asked has gone away.
-            let _ = done.send(result);
-        });
-        self.push(Pending::new(seq, statements, told, done), ctx);
-        Ok(answer)
+        })
+    }
+}
+
+/// How the listeners hear of a change.
+fn told(change: &Change, (seq, message): (i64, i64), user: Option<UserId>, at: Timestamp) -> Told {
+    match change {
+        Change::React { emoji, on } => {
+            let data = json!({ "seq": message, "emoji": emoji, "user": user, "on": on });
+            Told::Event(event_json(seq, "chat.reacted", at, user, data))
+        }
+        Change::Retopic { from, since, to } => {
+            let data = json!({ "from": from, "since": since, "to": to });
+            Told::Event(event_json(seq, "chat.topic", at, user, data))
+        }
+        _ => Told::Message { by: user, message },
     }
 }
 

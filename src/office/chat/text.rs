@@ -10,6 +10,10 @@ pub const TEXT_LIMIT: usize = 16_000;
 const MENTIONS: usize = 100;
 /// Links of one message that are looked at.
 const LINKS: usize = 20;
+/// Links of one message that get a preview.
+const PREVIEWED: usize = 3;
+/// Bytes of an address that is taken for a link.
+const LINK: usize = 2_000;
 
 /// Whom and what a text names.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -21,6 +25,15 @@ pub struct Named {
     /// `<!here>`.
     pub here: bool,
     pub links: Vec<String>,
+}
+
+/// The links of a text of which previews are shown.
+#[must_use]
+pub fn previewed(text: &str) -> Vec<String> {
+    let mut links = named(text).links;
+    links.retain(|link| link.len() <= LINK);
+    links.truncate(PREVIEWED);
+    links
 }
 
 /// Finds mentions and links. Those in code are not meant.
@@ -70,12 +83,29 @@ fn take_link(text: &str, named: &mut Named) -> Option<usize> {
     if !text.starts_with("https://") && !text.starts_with("http://") {
         return None;
     }
-    let end = text.find(|sign: char| sign.is_whitespace() || matches!(sign, '<' | '>' | '"' | '|' | '`'));
-    let link = text[..end.unwrap_or(text.len())].trim_end_matches(['.', ',', ')', ']', '!', '?', ';', ':']);
+    let link =
+        text[..end_of_link(text)].trim_end_matches(['.', ',', ']', '!', '?', ';', ':', '*', '_', '~', '\'']);
     if named.links.len() < LINKS && !named.links.iter().any(|known| known == link) {
         named.links.push(link.to_owned());
     }
     Some(link.len())
+}
+
+/// Where an address ends: at a space or a sign that none holds, or at a bracket that belongs to the text
+/// around it, as in `[label](address)`.
+fn end_of_link(text: &str) -> usize {
+    let mut open = 0_usize;
+    for (at, sign) in text.char_indices() {
+        match sign {
+            '<' | '>' | '"' | '|' | '`' => return at,
+            '(' => open += 1,
+            ')' if open == 0 => return at,
+            ')' => open -= 1,
+            _ if sign.is_whitespace() => return at,
+            _ => {}
+        }
+    }
+    text.len()
 }
 
 /// The parts of a Markdown text that are neither in backquotes nor in a fenced block.
@@ -164,6 +194,26 @@ mod tests {
             links: vec!["https://a.example/x".into(), "https://b.example/y".into()],
         };
         assert_eq!(named(&text), expected);
+    }
+
+    #[test]
+    fn a_link_ends_where_the_text_around_it_goes_on() {
+        for (text, link) in [
+            ("[a](https://a.example/x)more", "https://a.example/x"),
+            ("(see https://a.example/b_(c)).", "https://a.example/b_(c)"),
+            ("**https://a.example/x**", "https://a.example/x"),
+            ("https://a.example/?q=1&r=2, and", "https://a.example/?q=1&r=2"),
+        ] {
+            assert_eq!(named(text).links, [link], "{text}");
+        }
+    }
+
+    #[test]
+    fn three_different_links_get_a_preview() {
+        let text =
+            "https://a.example https://b.example https://a.example https://c.example https://d.example";
+        assert_eq!(previewed(text), ["https://a.example", "https://b.example", "https://c.example"]);
+        assert!(previewed(&format!("https://a.example/{}", "x".repeat(LINK))).is_empty());
     }
 
     #[test]

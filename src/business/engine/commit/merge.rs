@@ -21,7 +21,11 @@ impl Work<'_> {
         done: &mut Done,
     ) -> Result<(), EngineError> {
         let (target, kind, _) = self.take(cause, into, Right::Edit).await?;
-        let (source, ..) = self.take(cause, from, Right::Manage).await?;
+        let source = self.take(cause, from, Right::Manage).await.map_err(|error| match error {
+            EngineError::NoRecord => EngineError::fault("from", "leads nowhere"),
+            other => other,
+        });
+        let (source, ..) = source?;
         let one_kind = target.kind == source.kind && into != from;
         if !one_kind || target.deleted_at.is_some() || source.deleted_at.is_some() {
             return Err(EngineError::Conflict("only two different records of one type become one".into()));

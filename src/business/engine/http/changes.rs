@@ -72,7 +72,7 @@ struct ChangedJson {
 #[utoipa::path(post, path = "/api/v1/records/{kind}", tag = "records", params(("kind" = String, Path)),
     request_body = NewRecord,
     responses((status = 201, body = ChangedJson), (status = 422, body = Problem)),
-    extensions(("x-right" = json!("records:create"))))]
+    extensions(("x-right" = json!("records:edit"))))]
 #[post("/records/{kind}")]
 async fn create(
     scope: Scoped,

@@ -47,6 +47,9 @@ pub struct Extra {
     pub quote: Option<QuoteJson>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub previews: Vec<PreviewJson>,
+    /// Links whose previews were taken away and do not come back.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unpreviewed: Vec<String>,
 }
 
 macro_rules! message_sql {
@@ -89,10 +92,10 @@ impl MessageRow {
             topic: self.topic,
             author: self.author,
             author_name: self.author_name,
+            previews: extra.shown(&self.body),
             text: self.body,
             files: extra.files,
             quote: extra.quote,
-            previews: extra.previews,
             reactions,
             pinned: self.pinned_at.is_some(),
             created_at: self.created_at,

@@ -162,6 +162,20 @@ pub async fn add_file(
     tx.execute(sql, args).await.map(|_| ())
 }
 
+/// Adds a file that the server itself has fetched, unless the room has it.
+pub async fn keep_file(
+    tx: &mut TenantTx,
+    room: RoomId,
+    file: &FileRow,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    let sql = "INSERT INTO chat_files (tenant_id, room_id, hash, name, media_type, size, width, height, at)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING";
+    let FileRow { hash, name, media_type, size, width, height } = file;
+    let args = args![tx.tenant(), room, hash, name, media_type, *size, *width, *height, at];
+    tx.execute(sql, args).await.map(|_| ())
+}
+
 pub async fn file(tx: &mut TenantTx, room: RoomId, hash: &str) -> Result<Option<FileRow>, StoreError> {
     let sql = "SELECT hash, name, media_type, size, width, height FROM chat_files
                 WHERE tenant_id = $1 AND room_id = $2 AND hash = $3";

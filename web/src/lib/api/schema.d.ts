@@ -1769,6 +1769,53 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chat/rooms/{room}/messages/{seq}/previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes the preview of a link away from a message, for good: for its author and who manages the room. */
+        delete: {
+            parameters: {
+                query: {
+                    /** @description The link as the preview names it. */
+                    url: string;
+                };
+                header?: never;
+                path: {
+                    room: components["schemas"]["RoomId"];
+                    seq: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chat/rooms/{room}/messages/{seq}/reactions/{emoji}": {
         parameters: {
             query?: never;
@@ -4685,9 +4732,24 @@ export interface components {
         /** @description What a page that a message links to says about itself. */
         ChatPreview: {
             description: string;
+            image: components["schemas"]["ChatPreviewImage"] | null;
             site: string;
+            /** @description Empty when the link is the picture itself. */
             title: string;
+            /** @description The link as it stands in the text. */
             url: string;
+        };
+        /** @description The picture of a preview: a file of the room, fetched by the server. */
+        ChatPreviewImage: {
+            /** @description BLAKE3, in hexadecimal. */
+            hash: string;
+            /** Format: int64 */
+            height: number;
+            /**
+             * Format: int64
+             * @description In pixels.
+             */
+            width: number;
         };
         /** @description A message that another one quotes, as it was then. */
         ChatQuote: {

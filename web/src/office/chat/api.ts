@@ -37,6 +37,9 @@ export const changeMessage = (room: string, seq: number, body: MessageChange) =>
 export const deleteMessage = (room: string, seq: number) => // It goes out even while the page closes.
   unwrap(api.DELETE('/api/v1/chat/rooms/{room}/messages/{seq}', { ...ofMessage(room, seq), keepalive: true }))
 
+export const removePreview = (room: string, seq: number, url: string) =>
+  unwrap(api.DELETE('/api/v1/chat/rooms/{room}/messages/{seq}/previews', { params: { path: { room, seq }, query: { url } } }))
+
 export function setReaction(room: string, seq: number, emoji: string, on: boolean) {
   const at = { params: { path: { room, seq, emoji } } }
   const path = '/api/v1/chat/rooms/{room}/messages/{seq}/reactions/{emoji}'

@@ -36,7 +36,7 @@ export function MessageCard({ message, withRoom = true, children, text }: Messag
           </Link>
         </div>
         {text ?? <Markdown text={message.text} className="line-clamp-6" />}
-        <Attachments message={{ ...message, previews: [] }} />
+        <Attachments message={message} />
         {children}
       </div>
     </article>

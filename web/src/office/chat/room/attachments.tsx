@@ -80,24 +80,14 @@ export function Attachment({ room, file }: { room: string; file: MessageFile }) 
   return <FileCard room={room} file={file} />
 }
 
-export function Attachments({ message }: { message: Pick<Message, 'room' | 'files' | 'previews'> }) {
-  const { room, files, previews } = message
+export function Attachments({ message }: { message: Pick<Message, 'room' | 'files'> }) {
+  const { room, files } = message
+  if (files.length === 0) return null
   return (
-    <>
-      {files.length > 0 && (
-        <div className="mt-1.5 flex flex-wrap items-start gap-2">
-          {files.map((file) => (
-            <Attachment key={`${file.hash}${file.name}`} room={room} file={file} />
-          ))}
-        </div>
-      )}
-      {previews.map(({ url, title, description, site }) => (
-        <a key={url} href={/^https?:/.test(url) ? url : undefined} target="_blank" rel="noopener noreferrer nofollow" className="mt-1.5 block max-w-xl rounded-md border-l-3 border-accent/60 bg-sunken px-3 py-2 hover:bg-hover">
-          <span className="block text-xs text-fg-3">{site}</span>
-          <span className="block truncate font-medium text-accent-text">{title}</span>
-          <span className="line-clamp-2 text-fg-2">{description}</span>
-        </a>
+    <div className="mt-1.5 flex flex-wrap items-start gap-2">
+      {files.map((file) => (
+        <Attachment key={`${file.hash}${file.name}`} room={room} file={file} />
       ))}
-    </>
+    </div>
   )
 }

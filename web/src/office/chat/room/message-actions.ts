@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useProblemText } from '@/lib/i18n/hooks'
 import { Store, useStore } from '@/lib/store'
 import { notify } from '@/ui/toast'
-import { deleteMessage, remind, setPin, setReaction, setRead, setSaved } from '../api'
+import { deleteMessage, remind, removePreview, setPin, setReaction, setRead, setSaved } from '../api'
 import type { Message } from '../api-types'
 import { chat, markSaved, patchMembership, savedKey } from '../model/chat-state'
 import { withReaction } from '../model/events'
@@ -85,6 +85,15 @@ function useActions(session: ChatSession, names: Names, { onQuote }: Options) {
       patch(message, (known) => ({ ...known, pinned }))
       setPin(message.room, message.seq, pinned).catch((error: unknown) => {
         patch(message, (known) => ({ ...known, pinned: !pinned }))
+        refuse(error)
+      })
+    },
+    removePreview(message: Message, url: string) {
+      const removed = message.previews.find((preview) => preview.url === url)
+      if (!removed) return
+      patch(message, (known) => ({ ...known, previews: known.previews.filter((preview) => preview.url !== url) }))
+      removePreview(message.room, message.seq, url).catch((error: unknown) => {
+        patch(message, (known) => ({ ...known, previews: [...known.previews.filter((preview) => preview.url !== url), removed] }))
         refuse(error)
       })
     },

@@ -16,6 +16,7 @@ import { Attachments } from './attachments'
 import { EditBox } from './edit-box'
 import { useIsLeaving, useMessageActions } from './message-actions'
 import { MessageToolbar } from './message-toolbar'
+import { Previews } from './previews'
 import { Reactions } from './reactions'
 import { RepliesLine } from './replies-line'
 
@@ -107,6 +108,7 @@ export function MessageBody({ message }: { message: Message }) {
         <span className="text-2xs text-fg-3" {...tip(formatDateTime(message.edited_at, language), [], 'top')}>{t('edited')}</span>
       )}
       <Attachments message={message} />
+      <Previews message={message} />
     </>
   )
 }

@@ -56,7 +56,7 @@ export function QueuedRow({ entry, grouped }: { entry: Queued; grouped: boolean 
         <div className="opacity-60">
           {entry.quote && <QuoteBlock quote={entry.quote} />}
           <Markdown text={entry.text} className="text-base" />
-          <Attachments message={{ room: entry.room, files: entry.files, previews: [] }} />
+          <Attachments message={{ room: entry.room, files: entry.files }} />
         </div>
         <State entry={entry} />
       </div>
