@@ -4033,6 +4033,881 @@ export interface paths {
         };
         trace?: never;
     };
+    "/api/v1/record-kinds/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Makes a type of the business' own, or changes how it is called and shown. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    kind: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["OwnKind"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/record-kinds/{kind}/fields/{field}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Adds a field to a type, or changes it. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    field: string;
+                    kind: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["OwnField"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/record-policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists who may do what with records, where that is not what their role gives. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordPolicies"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/record-policies/{kind}/{subject}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says what a role or group may do with records of a type. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    kind: string;
+                    subject: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RecordPolicy"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Lets the role's own rights apply again. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    kind: string;
+                    subject: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/record-undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes back a change, a request, an import, or everything that one person did.
+         * @description The caller needs the rights that the opposite changes need.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RecordUndo"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsUndone"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the types of records with their fields, as far as the caller may see them. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordKinds"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the records of a type that the caller may see. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The list as it was at this moment. */
+                    as_of?: string | null;
+                    /** @description Whether to count all records of the list, up to 100 000. */
+                    count?: boolean;
+                    /** @description Where the page before ended: its `next_cursor`. */
+                    cursor?: string | null;
+                    /** @description Whether to list what was deleted instead. */
+                    deleted?: boolean;
+                    /** @description A `RecordFilter` as JSON text. */
+                    filter?: string | null;
+                    /** @description 1 to 500, 50 unless told. */
+                    limit?: number | null;
+                    /** @description Whether the answer names a topic of the live socket that tells of every change. */
+                    live?: boolean;
+                    /** @description Words that the record holds, each at least from its beginning. */
+                    q?: string | null;
+                    /** @description Names of fields with commas between them; `-` before a name turns the order round. */
+                    sort?: string | null;
+                };
+                header?: never;
+                path: {
+                    kind: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Records"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Makes a record. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    kind: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewRecord"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChangedRecord"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{kind}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads a record, now or as it was. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The record as it was at this moment. */
+                    as_of?: string | null;
+                    /** @description The record as it was after this event. */
+                    seq?: number | null;
+                };
+                header?: never;
+                path: {
+                    id: components["schemas"]["RecordId"];
+                    kind: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Record"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Deletes a record; it can be restored. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["RecordId"];
+                    kind: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChangedRecord"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Changes fields of a record. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["RecordId"];
+                    kind: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RecordChange"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChangedRecord"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/records/{kind}/{id}/commands/{command}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Does with a record what its type knows beyond changing fields. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    command: string;
+                    id: components["schemas"]["RecordId"];
+                    kind: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChangedRecord"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{kind}/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what has happened to a record, the latest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Where the page before ended: its `next_cursor`. */
+                    cursor?: string | null;
+                    /** @description 1 to 200, 50 unless told. */
+                    limit?: number | null;
+                };
+                header?: never;
+                path: {
+                    id: components["schemas"]["RecordId"];
+                    kind: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_RecordEvent"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{kind}/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes another record of the type part of this one; undone as a batch, they are two again. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["RecordId"];
+                    kind: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RecordMerge"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChangedRecord"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{kind}/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gets a deleted record back. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["RecordId"];
+                    kind: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChangedRecord"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{kind}/totals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Counts and adds up the records of a list in groups. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The field whose values make the groups; `state` and `owner` are possible. */
+                    by?: string | null;
+                    /** @description A `RecordFilter` as JSON text. */
+                    filter?: string | null;
+                    /** @description Words that the record holds. */
+                    q?: string | null;
+                    /** @description A field of numbers or amounts to add up. */
+                    sum?: string | null;
+                };
+                header?: never;
+                path: {
+                    kind: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordTotals"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants": {
         parameters: {
             query?: never;
@@ -4404,6 +5279,14 @@ export interface components {
             password?: string | null;
             /** @description `tenant_guest`, `tenant_user` or `tenant_admin`. */
             role: string;
+        };
+        /** @description A record after a change. */
+        ChangedRecord: {
+            /** @description Other records that were made or changed with it, as far as the caller may see them. */
+            others: components["schemas"]["Record"][];
+            /** @description What others had written since the version that the client saw, where it has written now. */
+            overwritten: components["schemas"]["RecordOverwritten"][];
+            record: components["schemas"]["Record"];
         };
         ChatDraft: {
             room: components["schemas"]["RoomId"];
@@ -4967,6 +5850,60 @@ export interface components {
         };
         /** @enum {string} */
         GroupMemberKind: "user" | "group";
+        /** @description What a field holds. */
+        Holds: {
+            /** @enum {string} */
+            type: "text";
+        } | {
+            /** @enum {string} */
+            type: "markdown";
+        } | {
+            /** Format: int32 */
+            scale?: number;
+            /** @enum {string} */
+            type: "number";
+        } | {
+            /** @enum {string} */
+            type: "money";
+        } | {
+            /** @enum {string} */
+            type: "date";
+        } | {
+            /** @enum {string} */
+            type: "datetime";
+        } | {
+            /** @enum {string} */
+            type: "boolean";
+        } | {
+            options: components["schemas"]["RecordChoice"][];
+            /** @enum {string} */
+            type: "choice";
+        } | {
+            options: components["schemas"]["RecordChoice"][];
+            /** @enum {string} */
+            type: "choices";
+        } | {
+            on_delete?: components["schemas"]["OnDelete"];
+            /** @description The type of that record. */
+            to: string;
+            /** @enum {string} */
+            type: "link";
+        } | {
+            /** @enum {string} */
+            type: "person";
+        } | {
+            /** @enum {string} */
+            type: "email";
+        } | {
+            /** @enum {string} */
+            type: "phone";
+        } | {
+            /** @enum {string} */
+            type: "url";
+        } | {
+            /** @enum {string} */
+            type: "tags";
+        };
         /**
          * @description What of a room someone wants to be told of.
          * @enum {string}
@@ -5068,6 +6005,12 @@ export interface components {
             excerpt?: string;
             /** @description 1 to 50 people. */
             users: components["schemas"]["UserId"][];
+        };
+        /** @description A record to be made. */
+        NewRecord: {
+            fields: Record<string, never>;
+            id?: components["schemas"]["RecordId"] | null;
+            owner?: components["schemas"]["UserId"] | null;
         };
         NewScheduledMessage: {
             /** Format: date-time */
@@ -5181,6 +6124,30 @@ export interface components {
             restarts: number;
             /** @description `running`, `busy` (no answer in time), `starting`, `stopped`, … */
             state: string;
+        };
+        /**
+         * @description What becomes of a record when one that it links to is deleted.
+         * @enum {string}
+         */
+        OnDelete: "clear" | "refuse" | "follow";
+        /** @description A field of a tenant's own, as it is kept. */
+        OwnField: components["schemas"]["Holds"] & {
+            help?: string;
+            label: string;
+            required?: boolean;
+        };
+        /** @description A type of a tenant's own, as it is kept. */
+        OwnKind: {
+            /** @description The field whose values are the columns of a board. */
+            board?: string | null;
+            /** @description The days that calendar and timeline show: from, to. */
+            days?: string[];
+            help?: string;
+            icon?: string;
+            label: string;
+            plural: string;
+            /** @description At least one; the first one is that of new records. */
+            states?: components["schemas"]["RecordChoice"][];
         };
         /** @description One page of a list. */
         Page_ChatFound: {
@@ -5299,6 +6266,41 @@ export interface components {
                 id: components["schemas"]["GroupId"];
                 members: components["schemas"]["GroupMember"][];
                 name: string;
+            }[];
+            /** @description Where the next page begins; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_RecordEvent: {
+            items: {
+                actor?: components["schemas"]["UserId"] | null;
+                /** Format: date-time */
+                at: string;
+                /**
+                 * Format: uuid
+                 * @description Everything that one request or import did has the same.
+                 */
+                batch: string;
+                /** @description By name of field; `state` and `owner` among them. */
+                changes: {
+                    [key: string]: components["schemas"]["RecordValueChange"];
+                };
+                kind: string;
+                /** @description `created`, `changed`, `deleted`, `restored`, `merged`, or what a command calls it. */
+                name: string;
+                record: components["schemas"]["RecordId"];
+                /**
+                 * Format: int64
+                 * @description Its number among the events of all records of the tenant.
+                 */
+                seq: number;
+                /**
+                 * Format: int64
+                 * @description The version that the record has since.
+                 */
+                version: number;
+                /** @description The way by which it came. */
+                via: components["schemas"]["RecordVia"];
             }[];
             /** @description Where the next page begins; null on the last one. */
             next_cursor?: string | null;
@@ -5425,6 +6427,283 @@ export interface components {
             /** @description Public key of the browser, P-256, base64url. */
             p256dh: string;
         };
+        /** @description A record. */
+        Record: {
+            /** Format: date-time */
+            created_at: string;
+            created_by?: components["schemas"]["UserId"] | null;
+            /** Format: date-time */
+            deleted_at?: string | null;
+            /** @description By name; empty ones are left out. */
+            fields: Record<string, never>;
+            id: components["schemas"]["RecordId"];
+            kind: string;
+            merged_into?: components["schemas"]["RecordId"] | null;
+            owner?: components["schemas"]["UserId"] | null;
+            /**
+             * Format: int64
+             * @description The event that changed it last.
+             */
+            seq: number;
+            state: string;
+            /** Format: date-time */
+            updated_at: string;
+            updated_by?: components["schemas"]["UserId"] | null;
+            /**
+             * Format: int64
+             * @description How often it was changed; to be given back with a change.
+             */
+            version: number;
+        };
+        /** @description Fields to be changed. */
+        RecordChange: {
+            /** @description By name; null empties a field, what is left out stays. */
+            fields?: Record<string, never>;
+            owner?: components["schemas"]["UserId"] | null;
+            /**
+             * Format: int64
+             * @description The version that the client has seen. Fields that others have changed since stay theirs, unless they are
+             *     written now: then the answer tells what was there.
+             */
+            version?: number | null;
+        };
+        /** @description One of the values of a choice. */
+        RecordChoice: {
+            label: string;
+            value: string;
+        };
+        /** @description A command as clients know it. */
+        RecordCommand: {
+            label: string;
+            /** @description Imperative: `win`. */
+            name: string;
+            /** @description JSON Schema of its parameters. */
+            params: Record<string, never>;
+        };
+        /** @description Something that has happened to one record. */
+        RecordEvent: {
+            actor?: components["schemas"]["UserId"] | null;
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: uuid
+             * @description Everything that one request or import did has the same.
+             */
+            batch: string;
+            /** @description By name of field; `state` and `owner` among them. */
+            changes: {
+                [key: string]: components["schemas"]["RecordValueChange"];
+            };
+            kind: string;
+            /** @description `created`, `changed`, `deleted`, `restored`, `merged`, or what a command calls it. */
+            name: string;
+            record: components["schemas"]["RecordId"];
+            /**
+             * Format: int64
+             * @description Its number among the events of all records of the tenant.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description The version that the record has since.
+             */
+            version: number;
+            /** @description The way by which it came. */
+            via: components["schemas"]["RecordVia"];
+        };
+        /** @description One field of a record type. */
+        RecordField: components["schemas"]["Holds"] & {
+            /** @description Whether the tenant has added it. */
+            custom: boolean;
+            help?: string;
+            /** @description Whether lists may filter and sort by it. */
+            indexed: boolean;
+            label: string;
+            /** @description Stable name: letters, digits and underscores; those of the tenant's own begin with `x_`. */
+            name: string;
+            required: boolean;
+        };
+        /** @description A filter as clients write it. */
+        RecordFilter: {
+            all: components["schemas"]["RecordFilter"][];
+        } | {
+            any: components["schemas"]["RecordFilter"][];
+        } | {
+            not: components["schemas"]["RecordFilter"];
+        } | {
+            /** @description The name of a field, or `state`, `owner`, `created_at`, `updated_at`. */
+            field: string;
+            op: components["schemas"]["RecordFilterOp"];
+            /** @description `me` stands for the caller, `today`, `today+7`, `today-30` for days. */
+            value?: unknown;
+        };
+        /**
+         * @description How a field is compared.
+         * @enum {string}
+         */
+        RecordFilterOp: "is" | "is_not" | "in" | "contains" | "less" | "at_most" | "greater" | "at_least" | "empty" | "not_empty";
+        /**
+         * Format: uuid
+         * @description A record of a business module.
+         */
+        RecordId: string;
+        /** @description A change that was not undone. */
+        RecordKept: {
+            /** @description Empty when it is the record as a whole. */
+            field: string;
+            record: components["schemas"]["RecordId"];
+            why: string;
+        };
+        /** @description A record type as the engine works with it: built in, or made by a tenant. */
+        RecordKind: {
+            board?: string | null;
+            columns: string[];
+            /** @description Whether the tenant has made it. */
+            custom: boolean;
+            days: string[];
+            fields: components["schemas"]["RecordField"][];
+            help?: string;
+            icon: string;
+            label: string;
+            module: string;
+            /** @description Module and singular: `crm.deal`. */
+            name: string;
+            plural: string;
+            same_by: string[];
+            /** @description The states, the first one that of new records. */
+            states: components["schemas"]["RecordChoice"][];
+            /** @description The field that names a record. */
+            title: string;
+        };
+        /** @description A type, what can be done with it, and what the caller may do. */
+        RecordKindForMe: components["schemas"]["RecordKind"] & {
+            access: components["schemas"]["RecordPolicy"];
+            commands: components["schemas"]["RecordCommand"][];
+        };
+        /** @description The types of records that the caller works with. */
+        RecordKinds: {
+            items: components["schemas"]["RecordKindForMe"][];
+        };
+        /** @description The record that becomes part of another. */
+        RecordMerge: {
+            from: components["schemas"]["RecordId"];
+        };
+        /** @description A value of someone else that was replaced. */
+        RecordOverwritten: {
+            /** Format: date-time */
+            at: string;
+            by?: components["schemas"]["UserId"] | null;
+            field: string;
+            record: components["schemas"]["RecordId"];
+            value: unknown;
+        };
+        RecordPolicies: {
+            items: components["schemas"]["RecordPolicyOf"][];
+        };
+        /** @description What a role or group may do with records of one type. */
+        RecordPolicy: {
+            /** @default false */
+            create: boolean;
+            /** @default none */
+            delete: components["schemas"]["RecordReach"];
+            /** @default none */
+            edit: components["schemas"]["RecordReach"];
+            /**
+             * @description Fields that it never sees.
+             * @default []
+             */
+            hidden: string[];
+            /** @default none */
+            read: components["schemas"]["RecordReach"];
+            /**
+             * @description Fields that it sees and may not change.
+             * @default []
+             */
+            read_only: string[];
+        };
+        RecordPolicyOf: {
+            kind: string;
+            policy: components["schemas"]["RecordPolicy"];
+            /** @description `role:tenant_user` or `group:ID`. */
+            subject: string;
+        };
+        /**
+         * @description Which records an action reaches.
+         * @enum {string}
+         */
+        RecordReach: "none" | "own" | "team" | "all";
+        Records: {
+            /** Format: int64 */
+            count?: number | null;
+            items: components["schemas"]["Record"][];
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description The last event that the list has seen.
+             */
+            seq: number;
+            /** @description A topic of the live socket, as long as someone listens to it. */
+            topic?: string | null;
+        };
+        /** @description What was undone. */
+        RecordsUndone: {
+            /**
+             * Format: uuid
+             * @description Under which the undoing can be undone.
+             */
+            batch: string;
+            /** @description What could not be undone since it was changed again. */
+            kept: components["schemas"]["RecordKept"][];
+            /** @description How many records are as they were. */
+            records: number;
+        };
+        /** @description One group of records. */
+        RecordTotal: {
+            /** Format: int64 */
+            count: number;
+            currency?: string | null;
+            /** @description The value that they share, as it sorts: of a choice its place, of a day its number. */
+            key: unknown;
+            /**
+             * Format: int64
+             * @description In minor units, or millionths of a number.
+             */
+            sum?: number | null;
+        };
+        RecordTotals: {
+            items: components["schemas"]["RecordTotal"][];
+        };
+        /** @description What is to be undone: one of these. */
+        RecordUndo: {
+            /**
+             * Format: uuid
+             * @description Everything that one request or import did.
+             */
+            batch: string;
+        } | {
+            /**
+             * Format: int64
+             * @description One event, by its number.
+             */
+            event: number;
+        } | {
+            /** @description Everything that one person did since a moment; the caller, or anyone for administrators. */
+            person: {
+                /** Format: date-time */
+                since: string;
+                user: components["schemas"]["UserId"];
+            };
+        };
+        /** @description A value before and after; null when there was or is none. */
+        RecordValueChange: {
+            new?: unknown;
+            old?: unknown;
+        };
+        /**
+         * @description The way by which a change came.
+         * @enum {string}
+         */
+        RecordVia: "person" | "import" | "undo" | "rule" | "activation";
         /**
          * @description What a grant on one object allows; each right includes those before it.
          * @enum {string}
