@@ -134,6 +134,11 @@ impl TestServer {
 
     /// The business with this slug, brought to life at its first mention.
     pub async fn tenant(&self, slug: &str) -> TestTenant<'_> {
+        self.tenant_with(slug, json!({})).await
+    }
+
+    /// A business with these modules switched on or off.
+    pub async fn tenant_with(&self, slug: &str, modules: Value) -> TestTenant<'_> {
         let found = self.tenants.lock().unwrap().get(slug).cloned();
         if let Some(tenant) = found {
             return TestTenant { server: self, tenant };
@@ -142,6 +147,7 @@ impl TestServer {
             "business": { "name": slug, "slug": slug, "locale": "en-GB", "time_zone": "Europe/Berlin",
                 "currency": "EUR" },
             "admin": { "email": format!("admin@{slug}.example"), "name": "Admin", "password": password("admin") },
+            "modules": modules,
         });
         let plan = activation::parse(document.to_string().as_bytes()).unwrap();
         let done = self.activation().activate(&plan, &mut |_| Ok(())).await.unwrap();

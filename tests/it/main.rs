@@ -18,6 +18,7 @@ mod live;
 mod notify;
 mod peer;
 mod process;
+mod records;
 mod rights;
 mod sockets;
 mod sync;

@@ -231,7 +231,8 @@ impl World<'_> {
             let made = admin.post("/groups", json!({ "name": handle, "handle": handle })).await;
             if made.status() == 201 {
                 let id = value(made, 201).await["id"].as_str().unwrap().to_owned();
-                let members = json!({ "members": [{ "user": self.client(who).await.user_id() }] });
+                let members =
+                    json!({ "members": [{ "kind": "user", "id": self.client(who).await.user_id() }] });
                 assert_eq!(admin.patch(&format!("/groups/{id}"), members).await.status(), 200);
                 put(&format!("group:{id}"), policy).await;
             }
@@ -262,7 +263,9 @@ impl World<'_> {
             return path.replace("{kind}", "crm.activity").replace("{subject}", "role:tenant_guest");
         }
         if path.starts_with("/api/v1/record-kinds/{kind}") {
-            return path.replace("{kind}", if path.contains("{field}") { "crm.activity" } else { "own.boat" }).replace("{field}", "x_size");
+            return path
+                .replace("{kind}", if path.contains("{field}") { "crm.activity" } else { "own.boat" })
+                .replace("{field}", "x_size");
         }
         if path.starts_with("/api/v1/chat/rooms/{room}") || path.starts_with("/api/v1/chat/drafts/{room}") {
             return self.fill_room(path).await;

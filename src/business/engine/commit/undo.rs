@@ -45,7 +45,11 @@ impl Work<'_> {
                 return Err(EngineError::TooMany { what: "an undo", limit: MOST });
             }
         }
-        if count == 0 { Err(EngineError::Conflict("there is nothing of this to undo".into())) } else { Ok(()) }
+        if count == 0 {
+            Err(EngineError::Conflict("there is nothing of this to undo".into()))
+        } else {
+            Ok(())
+        }
     }
 
     async fn undo_one(
