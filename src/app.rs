@@ -30,7 +30,9 @@ use crate::protocols::http::security::Https;
 use crate::protocols::http::upgrade::{UpgradeHandler, UpgradeHandlers};
 use crate::protocols::http::{json, openapi};
 use crate::protocols::ws::live::Live;
+use crate::protocols::ws::live::asyncapi::{self, AsyncApi};
 use crate::protocols::ws::live::hub::Hubs;
+use crate::protocols::ws::live::session;
 use crate::protocols::ws::live::upgrade::LiveUpgrade;
 use crate::store::{Store, StoreConfig, StoreError};
 
@@ -99,6 +101,7 @@ impl App {
             notify,
             health: health.clone(),
             api: Arc::new(api()),
+            live_api: Arc::new(live_api()),
             https: Https(settings.is_secure()),
         };
         let upgrades = upgrades(&parts, &arbiters);
@@ -133,6 +136,7 @@ struct Parts {
     notify: Notify,
     health: Arc<Health>,
     api: Arc<OpenApi>,
+    live_api: Arc<AsyncApi>,
     https: Https,
 }
 
@@ -156,10 +160,12 @@ fn routes(config: &mut ServiceConfig, parts: &Parts) {
         .app_data(Data::new(parts.chat.clock.clone()))
         .app_data(Data::new(parts.https))
         .app_data(Data::from(parts.health.clone()))
+        .app_data(Data::from(parts.live_api.clone()))
         .app_data(Data::from(parts.api.clone()));
     json::configure(config);
     health::configure(config);
     openapi::configure(config);
+    asyncapi::configure(config);
     let v1 = web::scope("/api/v1")
         .configure(|v1| identity::http::configure(v1, parts.chat.identity.clone()))
         .configure(|v1| documents::http::configure(v1, parts.documents()))
@@ -184,7 +190,17 @@ pub fn api() -> OpenApi {
         admin::http::Api::openapi(),
         activation::http::openapi(),
         health::Api::openapi(),
+        asyncapi::Api::openapi(),
     ])
+}
+
+/// The description of the live socket.
+#[must_use]
+pub fn live_api() -> AsyncApi {
+    let mut entries = session::live_api();
+    entries.extend(notify::told::live_api());
+    entries.extend(chat::told::live_api());
+    asyncapi::assemble(entries)
 }
 
 fn upgrades(parts: &Parts, arbiters: &Arbiters) -> UpgradeHandlers {

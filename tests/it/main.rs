@@ -5,7 +5,9 @@
 mod activation;
 mod architecture;
 mod chat;
+mod chat_holds;
 mod chat_import;
+mod chat_moderation;
 mod documents;
 mod fuzz;
 mod groups;
@@ -14,6 +16,7 @@ mod health;
 mod identity;
 mod kill;
 mod live;
+mod live_api;
 mod notify;
 mod peer;
 mod process;

@@ -9,13 +9,14 @@ use uuid::Uuid;
 
 use crate::ids::{Timestamp, UserId, uuid_at};
 use crate::protocols::ws::live::wire::ServerMessage;
-use crate::scope::Right;
+use crate::scope::{Permission, Right};
 use crate::store::{Statement, StoreError};
 
 use super::error::ChatError;
 use super::json::{MessageJson, PostedJson, RepliesJson, RootJson};
 use super::messages::{Author, Change, ChangeMessage, PostMessage, Thread, Typing};
 use super::room::{Pending, Room, Told, event_json};
+use super::store::audit::{self, Entry};
 use super::store::messages::{self, NewMessage};
 use super::store::{changes, threads, topics};
 use super::text::{self, Named};
@@ -265,17 +266,7 @@ impl Room {
         ctx: &mut Context<Self>,
     ) -> Result<oneshot::Receiver<Changed>, ChatError> {
         let user = asked.scope.user();
-        let deletes = matches!(asked.change, Change::Delete);
-        // An owner deletes also in a room that is archived.
-        if user.is_some() && !(deletes && self.require(&asked.scope, Right::Manage).is_ok()) {
-            self.require_member(&asked.scope)?;
-        }
-        let own = user.is_none() || asked.author == user;
-        match asked.change {
-            Change::Edit { .. } if !own => return Err(ChatError::NotAuthor),
-            Change::Delete if !own => self.require(&asked.scope, Right::Manage)?,
-            _ => {}
-        }
+        let removes = self.may_change_message(&asked)?;
         let (seq, at) = (self.next_seq(), self.env.clock.now());
         let (tenant, room, message) = (self.env.tenant, self.id, asked.seq);
         let told = match &asked.change {
@@ -296,10 +287,14 @@ impl Room {
                 let keep = changes::keep(tenant, room, message, seq, user, at);
                 vec![keep, changes::edit(tenant, room, message, seq, (&body, marks), at)]
             }
-            Change::Delete => vec![
-                changes::keep(tenant, room, message, seq, user, at),
-                changes::delete(tenant, room, message, seq, at),
-            ],
+            Change::Delete => {
+                let mut statements = vec![
+                    changes::keep(tenant, room, message, seq, user, at),
+                    changes::delete(tenant, room, message, seq, at),
+                ];
+                statements.extend(removes.map(|entry| entry.at(tenant, at)));
+                statements
+            }
             Change::Pin(on) => vec![changes::pin(tenant, room, message, seq, on.then_some(at))],
             Change::Topic(topic) => vec![changes::set_topic(tenant, room, message, seq, topic.as_deref())],
             Change::Retopic { from, since, to } => {
@@ -318,6 +313,34 @@ impl Room {
         });
         self.push(Pending::new(seq, statements, told, done), ctx);
         Ok(answer)
+    }
+}
+
+impl Room {
+    /// Refuses who may not do this to a message; what is to be written down of it, when somebody removes
+    /// what another person said.
+    fn may_change_message(&self, asked: &ChangeMessage) -> Result<Option<Entry>, ChatError> {
+        let user = asked.scope.user();
+        let deletes = matches!(asked.change, Change::Delete);
+        let own = user.is_none() || asked.author == user;
+        let moderates = || asked.scope.require(Permission::ChatModeration).is_ok();
+        let may_remove = deletes && (self.require(&asked.scope, Right::Manage).is_ok() || moderates());
+        // Who manages the room or moderates deletes also in a room that is archived.
+        if user.is_some() && !may_remove {
+            self.require_member(&asked.scope)?;
+        }
+        match asked.change {
+            Change::Edit { .. } if !own => Err(ChatError::NotAuthor),
+            Change::Delete if !own && !may_remove => {
+                self.require(&asked.scope, Right::Manage)?;
+                Ok(None)
+            }
+            Change::Delete if !own => {
+                let entry = Entry::of(audit::MODERATION, "message.removed", user);
+                Ok(Some(Entry { room: Some(self.id), seq: Some(asked.seq), user: asked.author, ..entry }))
+            }
+            _ => Ok(None),
+        }
     }
 }
 
