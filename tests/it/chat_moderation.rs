@@ -355,7 +355,7 @@ on_both!(the_do_not_disturb_of_chat_is_that_of_notifications, |server| {
     assert_eq!(status(ana.put("/notifications/preferences", all).await).await, 204);
     let until = "2126-01-01T00:00:00Z";
     assert_eq!(status(ana.put("/notifications/pause", json!({ "until": until })).await).await, 422);
-    let until = chrono::Utc::now() + chrono::TimeDelta::hours(1);
+    let until = server.app().clock.now() + chrono::TimeDelta::hours(1);
     value(ana.put("/notifications/pause", json!({ "until": until })).await, 200).await;
     let me = value(ana.get("/chat/overview").await, 200).await["me"].clone();
     assert_eq!((&me["dnd_from"], &me["dnd_to"]), (&json!("21:00"), &json!("06:00")));
