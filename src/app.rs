@@ -101,7 +101,6 @@ impl App {
             notify,
             health: health.clone(),
             api: Arc::new(api()),
-            live_api: Arc::new(live_api()),
             https: Https(settings.is_secure()),
         };
         let upgrades = upgrades(&parts, &arbiters);
@@ -136,7 +135,6 @@ struct Parts {
     notify: Notify,
     health: Arc<Health>,
     api: Arc<OpenApi>,
-    live_api: Arc<AsyncApi>,
     https: Https,
 }
 
@@ -160,7 +158,7 @@ fn routes(config: &mut ServiceConfig, parts: &Parts) {
         .app_data(Data::new(parts.chat.clock.clone()))
         .app_data(Data::new(parts.https))
         .app_data(Data::from(parts.health.clone()))
-        .app_data(Data::from(parts.live_api.clone()))
+        .app_data(Data::new(live_api()))
         .app_data(Data::from(parts.api.clone()));
     json::configure(config);
     health::configure(config);

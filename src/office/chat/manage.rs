@@ -114,9 +114,6 @@ impl Room {
             return Err(ChatError::Archived);
         }
         self.may_put(&asked)?;
-        if asked.people.iter().any(|(user, _)| self.banned.contains(user)) {
-            return Err(ChatError::Banned);
-        }
         let people = asked.people.iter().map(|(user, _)| *user);
         let fresh: Vec<UserId> = people.filter(|user| !self.members.contains_key(user)).collect();
         if self.members.len() + fresh.len() > PEOPLE {
@@ -166,7 +163,9 @@ impl Room {
         if !joins {
             self.require_voice(&asked.scope)?;
         }
-        self.require(&asked.scope, needed)
+        self.require(&asked.scope, needed)?;
+        let banned = asked.people.iter().any(|(user, _)| self.banned.contains(user));
+        if banned { Err(ChatError::Banned) } else { Ok(()) }
     }
 
     fn remove_member(

@@ -265,36 +265,38 @@ impl Room {
         asked: ChangeMessage,
         ctx: &mut Context<Self>,
     ) -> Result<oneshot::Receiver<Changed>, ChatError> {
-        let user = asked.scope.user();
         let removes = self.may_change_message(&asked)?;
         let (seq, at) = (self.next_seq(), self.env.clock.now());
-        let (tenant, room, message) = (self.env.tenant, self.id, asked.seq);
-        let told = match &asked.change {
-            Change::React { emoji, on } => {
-                let data = json!({ "seq": message, "emoji": emoji, "user": user, "on": on });
-                Told::Event(event_json(seq, "chat.reacted", at, user, data))
-            }
-            Change::Retopic { from, since, to } => {
-                let data = json!({ "from": from, "since": since, "to": to });
-                Told::Event(event_json(seq, "chat.topic", at, user, data))
-            }
-            _ => Told::Message { by: user, message },
-        };
-        let statements = match asked.change {
+        let told = told(&asked, seq, at);
+        let mut statements = self.change_statements(asked, seq, at)?;
+        statements.extend(removes.map(|entry| entry.at(self.env.tenant, at)));
+        let (done, answer) = oneshot::channel();
+        let done = Box::new(move |_: &mut Self, result| {
+            // Who asked has gone away.
+            let _ = done.send(result);
+        });
+        self.push(Pending::new(seq, statements, told, done), ctx);
+        Ok(answer)
+    }
+
+    fn change_statements(
+        &self,
+        asked: ChangeMessage,
+        seq: i64,
+        at: Timestamp,
+    ) -> Result<Vec<Statement>, ChatError> {
+        let (tenant, room, message, user) = (self.env.tenant, self.id, asked.seq, asked.scope.user());
+        Ok(match asked.change {
             Change::Edit { text: body, files } => {
                 let links = !text::named(&body).links.is_empty();
                 let marks = text::marks(room, asked.author, files, links);
                 let keep = changes::keep(tenant, room, message, seq, user, at);
                 vec![keep, changes::edit(tenant, room, message, seq, (&body, marks), at)]
             }
-            Change::Delete => {
-                let mut statements = vec![
-                    changes::keep(tenant, room, message, seq, user, at),
-                    changes::delete(tenant, room, message, seq, at),
-                ];
-                statements.extend(removes.map(|entry| entry.at(tenant, at)));
-                statements
-            }
+            Change::Delete => vec![
+                changes::keep(tenant, room, message, seq, user, at),
+                changes::delete(tenant, room, message, seq, at),
+            ],
             Change::Pin(on) => vec![changes::pin(tenant, room, message, seq, on.then_some(at))],
             Change::Topic(topic) => vec![changes::set_topic(tenant, room, message, seq, topic.as_deref())],
             Change::Retopic { from, since, to } => {
@@ -305,18 +307,9 @@ impl Room {
                 let user = user.ok_or(ChatError::NotMember)?;
                 changes::react(tenant, room, message, seq, (&emoji, user, on), at).into()
             }
-        };
-        let (done, answer) = oneshot::channel();
-        let done = Box::new(move |_: &mut Self, result| {
-            // Who asked has gone away.
-            let _ = done.send(result);
-        });
-        self.push(Pending::new(seq, statements, told, done), ctx);
-        Ok(answer)
+        })
     }
-}
 
-impl Room {
     /// Refuses who may not do this to a message; what is to be written down of it, when somebody removes
     /// what another person said.
     fn may_change_message(&self, asked: &ChangeMessage) -> Result<Option<Entry>, ChatError> {
@@ -341,6 +334,22 @@ impl Room {
             }
             _ => Ok(None),
         }
+    }
+}
+
+/// How the listeners hear of a change.
+fn told(asked: &ChangeMessage, seq: i64, at: Timestamp) -> Told {
+    let (user, message) = (asked.scope.user(), asked.seq);
+    match &asked.change {
+        Change::React { emoji, on } => {
+            let data = json!({ "seq": message, "emoji": emoji, "user": user, "on": on });
+            Told::Event(event_json(seq, "chat.reacted", at, user, data))
+        }
+        Change::Retopic { from, since, to } => {
+            let data = json!({ "from": from, "since": since, "to": to });
+            Told::Event(event_json(seq, "chat.topic", at, user, data))
+        }
+        _ => Told::Message { by: user, message },
     }
 }
 

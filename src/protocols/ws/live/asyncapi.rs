@@ -189,10 +189,7 @@ fn document(
                 together as a JSON array.",
         },
         "defaultContentType": "application/json",
-        "servers": { "own": { "host": "localhost:8080", "protocol": "ws",
-            "security": [{ "$ref": "#/components/securitySchemes/bearer" },
-                { "$ref": "#/components/securitySchemes/ticket" },
-                { "$ref": "#/components/securitySchemes/cookie" }] } },
+        "servers": servers(),
         "channels": { "live": {
             "address": "/api/v1/live",
             "messages": of_channel,
@@ -206,13 +203,22 @@ fn document(
                 "summary": "What a client says; a command is answered by `done` or `failed` with its id." },
         },
         "components": {
-            "messages": messages, "schemas": schemas,
-            "securitySchemes": {
-                "bearer": { "type": "http", "scheme": "bearer" },
-                "cookie": { "type": "httpApiKey", "in": "cookie", "name": "kontor_session" },
-                "ticket": { "type": "httpApiKey", "in": "query", "name": "ticket" },
-            },
+            "messages": messages, "schemas": schemas, "securitySchemes": security(),
         },
+    })
+}
+
+fn servers() -> Value {
+    let ways = ["bearer", "ticket", "cookie"];
+    let ways = ways.map(|way| json!({ "$ref": format!("#/components/securitySchemes/{way}") }));
+    json!({ "own": { "host": "localhost:8080", "protocol": "ws", "security": ways } })
+}
+
+fn security() -> Value {
+    json!({
+        "bearer": { "type": "http", "scheme": "bearer" },
+        "cookie": { "type": "httpApiKey", "in": "cookie", "name": "kontor_session" },
+        "ticket": { "type": "httpApiKey", "in": "query", "name": "ticket" },
     })
 }
 

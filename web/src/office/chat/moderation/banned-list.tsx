@@ -24,8 +24,8 @@ export default function BannedList({ room }: { room: string }) {
     }
   }
   return (
-    <section aria-label={t('ban.list')} className="mt-3 border-t pt-3">
-      <h3 className="px-2 pb-1 text-xs font-medium text-fg-3">{t('ban.list')}</h3>
+    <section aria-label={t('ban.here')} className="mt-3 border-t pt-3">
+      <h3 className="px-2 pb-1 text-xs font-medium text-fg-3">{t('ban.here')}</h3>
       <ul>
         {data.bans.map(({ user_id: user, user_name: name, reason, until }) => (
           <li key={user} className="flex min-h-11 items-center gap-3 rounded-md px-2">

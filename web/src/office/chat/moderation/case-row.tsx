@@ -13,6 +13,7 @@ import { Skeleton } from '@/ui/spinner'
 import { notify } from '@/ui/toast'
 import type { Message } from '../api-types'
 import { Markdown } from '../markdown/markdown'
+import { usePlainText } from '../names'
 import { AuthorAvatar, useAuthorName } from '../room/message-row'
 import { caseQuery, decide } from './api'
 import { UntilField, untilIn } from './until'
@@ -30,7 +31,7 @@ function ContextRow({ message, reported }: { message: Message; reported: boolean
   const language = useLocale()
   const name = useAuthorName(message)
   return (
-    <li aria-current={reported || undefined} className={cn('flex gap-3 px-3 py-2', reported && 'border-l-3 border-bad bg-bad-soft/60')}>
+    <li aria-current={reported || undefined} className={cn('flex gap-3 px-3 py-2', reported && 'border-l-3 border-l-bad bg-bad-soft/60')}>
       <AuthorAvatar message={message} />
       <div className="min-w-0 flex-1">
         <p className="flex flex-wrap items-baseline gap-x-2"><span className="font-semibold">{name}</span><time dateTime={message.created_at} className="text-xs text-fg-3 tnum">{formatDateTime(message.created_at, language)}</time></p>
@@ -114,6 +115,7 @@ export function CaseRow({ found, defaultOpen }: { found: ChatCase; defaultOpen: 
   const { t } = useTranslation('chat')
   const language = useLocale()
   const outcome = useOutcomeText()
+  const plain = usePlainText()
   const [open, setOpen] = useState(defaultOpen)
   const place = found.room_kind === 'channel' ? `#${found.room_name ?? ''}` : t('case.conversation')
   return (
@@ -125,7 +127,7 @@ export function CaseRow({ found, defaultOpen }: { found: ChatCase; defaultOpen: 
             <span className="font-semibold">{found.author_name || t('someone')}</span>
             <span className="text-xs text-fg-3">{place} · {formatDateTime(found.said_at, language)}</span>
           </span>
-          <span className="line-clamp-2 text-fg-2">{found.text || t('case.no_text')}</span>
+          <span className="line-clamp-2 text-fg-2">{plain(found.text) || t('case.no_text')}</span>
           <span className="mt-1.5 flex flex-wrap gap-1.5">
             <Pill tone={found.outcome ? 'neutral' : 'bad'} dot>{t('case.reports', { count: found.reports.length })}</Pill>
             {found.removed && <Pill>{t('case.removed')}</Pill>}

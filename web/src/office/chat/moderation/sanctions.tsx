@@ -6,6 +6,7 @@ import { formatDateTime } from '@/lib/i18n/format'
 import { useLocale, useProblemText } from '@/lib/i18n/hooks'
 import { Avatar } from '@/ui/avatar'
 import { Button } from '@/ui/button'
+import { cn } from '@/ui/cn'
 import { Empty } from '@/ui/empty'
 import { Skeleton } from '@/ui/spinner'
 import { notify } from '@/ui/toast'
@@ -80,7 +81,7 @@ export function Sanctions() {
           <h2 className="flex-1 font-semibold">{t('silence.list')}</h2>
           <Button onClick={() => setMuting(true)}><MicOff aria-hidden size={15} />{t('silence.add')}</Button>
         </div>
-        <ul className={card}>
+        <ul className={cn(mutes.data?.mutes.length ? card : 'hidden')}>
           {mutes.data?.mutes.map(({ user_id: user, user_name: name, reason, until }) => (
             <Entry key={user} id={user} name={name ?? ''} detail="" reason={reason} until={until} action={<Button size="sm" aria-label={t('silence.lift_of', { name: name ?? '' })} onClick={() => void lift(unmutePerson(user))}>{t('silence.lift')}</Button>} />
           ))}
@@ -89,7 +90,7 @@ export function Sanctions() {
       </section>
       <section aria-label={t('ban.list')}>
         <h2 className="mb-2 font-semibold">{t('ban.list')}</h2>
-        <ul className={card}>
+        <ul className={cn(bans.data?.bans.length ? card : 'hidden')}>
           {bans.data?.bans.map(({ room_id: room, room_name: roomName, user_id: user, user_name: name, reason, until }) => (
             <Entry key={room + user} id={user} name={name ?? ''} detail={`#${roomName ?? ''}`} reason={reason} until={until} action={<Button size="sm" aria-label={t('ban.lift_of', { name: name ?? '' })} onClick={() => void lift(endBan(room, user))}>{t('ban.lift')}</Button>} />
           ))}
