@@ -187,12 +187,19 @@ test('sections of two devices and an own emoji arrive without a reload', async (
     await page.getByRole('dialog').getByLabel('Name').fill(name)
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
   }
-  // The second device does not hear of the first: what it writes is made again of what is there.
-  await two.page.context().setOffline(true)
-  await add(one, first)
-  await expect(one.page.getByRole('region', { name: first })).toBeVisible()
-  await two.page.context().setOffline(false)
+  // While the second device writes, the first has been faster: what it wants is made again of what is there.
+  let late = true
+  await two.page.route('**/api/v1/chat/me', async (route) => {
+    if (late) {
+      late = false
+      await add(one, first)
+      await expect(one.page.getByRole('region', { name: first })).toBeVisible()
+    }
+    await route.continue()
+  })
+  const refused = two.page.waitForResponse((response) => response.url().endsWith('/chat/me') && response.status() === 409)
   await add(two, second)
+  await refused
   for (const { page } of [one, two]) {
     await expect(page.getByRole('region', { name: first })).toBeVisible()
     await expect(page.getByRole('region', { name: second })).toBeVisible()

@@ -125,7 +125,8 @@ ALTER TABLE chat_people ADD COLUMN version INTEGER NOT NULL DEFAULT 0;
 -- are read no more.
 ALTER TABLE notification_settings ADD COLUMN paused_until TEXT;
 INSERT INTO notification_settings (tenant_id, user_id, quiet_from, quiet_to, time_zone, digest, paused_until)
-  SELECT tenant_id, user_id, dnd_from, dnd_to, NULL, 'off', dnd_until FROM chat_people
+  SELECT tenant_id, user_id, CASE WHEN dnd_to IS NOT NULL THEN dnd_from END,
+         CASE WHEN dnd_from IS NOT NULL THEN dnd_to END, NULL, 'off', dnd_until FROM chat_people
    WHERE dnd_until IS NOT NULL OR (dnd_from IS NOT NULL AND dnd_to IS NOT NULL)
   ON CONFLICT (tenant_id, user_id) DO UPDATE SET
     quiet_from = coalesce(notification_settings.quiet_from, excluded.quiet_from),
