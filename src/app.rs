@@ -32,7 +32,9 @@ use crate::protocols::http::scoped::Authenticator;
 use crate::protocols::http::security::Https;
 use crate::protocols::http::upgrade::{UpgradeHandler, UpgradeHandlers};
 use crate::protocols::http::{json, openapi};
+use crate::protocols::ws::live::asyncapi::{self, AsyncApi};
 use crate::protocols::ws::live::hub::Hubs;
+use crate::protocols::ws::live::session;
 use crate::protocols::ws::live::upgrade::LiveUpgrade;
 use crate::protocols::ws::live::{Feature, Live};
 use crate::store::{Store, StoreConfig, StoreError};
@@ -167,10 +169,12 @@ fn routes(config: &mut ServiceConfig, parts: &Parts) {
         .app_data(Data::new(parts.chat.clock.clone()))
         .app_data(Data::new(parts.https))
         .app_data(Data::from(parts.health.clone()))
+        .app_data(Data::new(live_api()))
         .app_data(Data::from(parts.api.clone()));
     json::configure(config);
     health::configure(config);
     openapi::configure(config);
+    asyncapi::configure(config);
     let v1 = web::scope("/api/v1")
         .configure(|v1| identity::http::configure(v1, parts.chat.identity.clone()))
         .configure(|v1| documents::http::configure(v1, parts.documents()))
@@ -197,7 +201,18 @@ pub fn api() -> OpenApi {
         admin::http::Api::openapi(),
         activation::http::openapi(),
         health::Api::openapi(),
+        asyncapi::Api::openapi(),
     ])
+}
+
+/// The description of the live socket.
+#[must_use]
+pub fn live_api() -> AsyncApi {
+    let mut entries = session::live_api();
+    entries.extend(notify::told::live_api());
+    entries.extend(chat::told::live_api());
+    entries.extend(engine::told::live_api());
+    asyncapi::assemble(entries)
 }
 
 fn upgrades(parts: &Parts, arbiters: &Arbiters) -> UpgradeHandlers {

@@ -76,6 +76,8 @@ A missing password is made up and shown once. Sent again, the same file changes 
     Migrate,
     /// Print the OpenAPI document
     Openapi,
+    /// Print the AsyncAPI document of the live socket
+    Asyncapi,
 }
 
 /// Why a command has failed, for people.
@@ -100,6 +102,7 @@ fn execute(cli: Cli) -> Result<ExitCode, Failure> {
     let settings = || load(&cli.common);
     match &cli.command {
         Command::Openapi => println!("{}", crate::app::api().to_pretty_json()?),
+        Command::Asyncapi => println!("{}", serde_json::to_string_pretty(&crate::app::live_api())?),
         Command::Serve => {
             let settings = settings()?;
             start_log(&settings);

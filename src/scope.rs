@@ -47,6 +47,12 @@ pub enum Permission {
     /// To see public channels and to begin rooms.
     #[serde(rename = "chat.channels")]
     ChatChannels,
+    /// To see what was reported, to remove messages, to ban and to mute.
+    #[serde(rename = "chat.moderation")]
+    ChatModeration,
+    /// To keep what was said from being destroyed, and to read all of it that is kept.
+    #[serde(rename = "chat.holds")]
+    ChatHolds,
     #[serde(rename = "people.list")]
     PeopleList,
     #[serde(rename = "people.manage")]
@@ -177,18 +183,27 @@ impl Role {
     #[must_use]
     pub fn permissions(self) -> &'static [Permission] {
         use Permission::{
-            ActorsObserve, ChatChannels, DocumentsCreate, PeopleList, PeopleManage, PlatformManage,
-            TenantManage,
+            ActorsObserve, ChatChannels, ChatHolds, ChatModeration, DocumentsCreate, PeopleList,
+            PeopleManage, PlatformManage, TenantManage,
         };
         match self {
             Self::TenantGuest => &[],
             Self::TenantUser => &[DocumentsCreate, ChatChannels, PeopleList],
-            Self::TenantAdmin => {
-                &[DocumentsCreate, ChatChannels, PeopleList, PeopleManage, ActorsObserve, TenantManage]
-            }
+            Self::TenantAdmin => &[
+                DocumentsCreate,
+                ChatChannels,
+                ChatModeration,
+                ChatHolds,
+                PeopleList,
+                PeopleManage,
+                ActorsObserve,
+                TenantManage,
+            ],
             Self::PlatformAdmin => &[
                 DocumentsCreate,
                 ChatChannels,
+                ChatModeration,
+                ChatHolds,
                 PeopleList,
                 PeopleManage,
                 ActorsObserve,

@@ -10,6 +10,7 @@ use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 use crate::harness::Client;
+use crate::live_api;
 
 /// How long a test waits for something that must happen.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -86,7 +87,9 @@ impl Live {
                 let frame = self.socket.next().await.expect("the server has ended the connection").unwrap();
                 let Message::Text(text) = frame else { continue };
                 let first = self.waiting.len();
-                self.waiting.extend(messages(&text));
+                let came = messages(&text);
+                came.iter().for_each(live_api::check);
+                self.waiting.extend(came);
                 if let Some(index) = self.waiting[first..].iter().position(&is) {
                     return self.waiting.remove(first + index);
                 }

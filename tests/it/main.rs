@@ -5,7 +5,9 @@
 mod activation;
 mod architecture;
 mod chat;
+mod chat_holds;
 mod chat_import;
+mod chat_moderation;
 mod chat_previews;
 mod documents;
 mod fuzz;
@@ -15,6 +17,7 @@ mod health;
 mod identity;
 mod kill;
 mod live;
+mod live_api;
 mod notify;
 mod peer;
 mod process;

@@ -340,6 +340,36 @@ pushes!(quiet_hours_hold_a_push_back_and_not_the_inbox, |server, acme| {
     assert_eq!(inbox(&ben).await["unread"], 1);
 });
 
+pushes!(a_pause_holds_a_push_back_until_it_is_ended, |server, acme| {
+    let service = PushService::start(&[201]).await;
+    let (ana, ben) = (acme.user("ana").await, acme.user("ben").await);
+    subscribed(&ben, &service, "/1").await;
+    let until = server.app().clock.now() + chrono::TimeDelta::hours(1);
+    value(ben.put("/notifications/pause", json!({ "until": until })).await, 200).await;
+    share(&ana, &document(&ana, "One").await, &ben).await;
+    service.is_silent(SECOND).await;
+    assert_eq!(inbox(&ben).await["unread"], 1);
+    let ended = value(ben.put("/notifications/pause", json!({ "until": null })).await, 200).await;
+    assert_eq!(ended["until"], Value::Null);
+    service.next(PATIENCE).await;
+});
+
+pushes!(the_schedule_of_the_chat_profile_holds_a_push_back, |server, acme| {
+    let service = PushService::start(&[201]).await;
+    let (ana, ben) = (acme.user("ana").await, acme.user("ben").await);
+    subscribed(&ben, &service, "/1").await;
+    // The hours of the business, whose zone is Europe/Berlin: all of the day but a minute two hours ago.
+    let zone: chrono_tz::Tz = "Europe/Berlin".parse().unwrap();
+    let local = server.app().clock.now().with_timezone(&zone) - chrono::TimeDelta::hours(2);
+    let from = local.format("%H:%M").to_string();
+    let to = (local - chrono::TimeDelta::minutes(1)).format("%H:%M").to_string();
+    value(ben.put("/chat/me", json!({ "dnd_from": from, "dnd_to": to })).await, 200).await;
+    share(&ana, &document(&ana, "One").await, &ben).await;
+    service.is_silent(SECOND).await;
+    value(ben.put("/chat/me", json!({ "dnd_from": null, "dnd_to": null })).await, 200).await;
+    service.next(PATIENCE).await;
+});
+
 on_both!(a_push_service_inside_is_never_asked, |server| {
     let ben = server.tenant("acme").await.user("ben").await;
     let key = value(ben.get("/notifications/push-key").await, 200).await;

@@ -204,7 +204,10 @@ impl World<'_> {
             let path = format!("/chat/rooms/{id}/members/{user}");
             assert_eq!(owner.put(&path, json!({ "role": "member" })).await.status(), 204);
         }
+        let mark = json!({ "title": "Plan", "url": "https://example.org" });
+        let marks = value(owner.post(&format!("/chat/rooms/{id}/bookmarks"), mark).await, 201).await;
         path.replace("{room}", &id)
+            .replace("{bookmark}", marks["bookmarks"][0]["id"].as_str().unwrap())
             .replace("{hash}", &hash)
             .replace("{seq}", &seq)
             .replace("{user}", &user)
@@ -244,6 +247,24 @@ impl World<'_> {
             .replace("{command}", "complete")
     }
 
+    /// A hold, or the message of `fill_room`, reported.
+    async fn fill_moderation(&self, path: &str) -> String {
+        let (owner, admin) = (self.client(Who::Owner).await, self.acme.admin().await);
+        let user = self.acme.user("target").await.user_id();
+        if path.contains("{hold}") {
+            let hold = json!({ "name": "Case", "reason": "Court", "people": [user] });
+            let hold = value(admin.post("/chat/holds", hold).await, 201).await;
+            return path.replace("{hold}", hold["id"].as_str().unwrap());
+        }
+        if path.contains("{case}") {
+            let message = self.fill_room("/chat/rooms/{room}/messages/{seq}/reports").await;
+            assert_eq!(owner.post(&message, json!({ "reason": "rude" })).await.status(), 204);
+            let waiting = value(admin.get("/chat/moderation/reports?limit=1").await, 200).await;
+            return path.replace("{case}", waiting["items"][0]["id"].as_str().unwrap());
+        }
+        self.fill_room(path).await
+    }
+
     /// The path with the ids of things that are there.
     async fn fill(&self, path: &str) -> String {
         if path.starts_with("/api/v1/documents/{id}") {
@@ -269,6 +290,10 @@ impl World<'_> {
         }
         if path.starts_with("/api/v1/chat/rooms/{room}") || path.starts_with("/api/v1/chat/drafts/{room}") {
             return self.fill_room(path).await;
+        }
+        let moderated = ["/api/v1/chat/moderation/", "/api/v1/chat/holds/"];
+        if path.contains('{') && moderated.iter().any(|prefix| path.starts_with(prefix)) {
+            return self.fill_moderation(path).await;
         }
         if path.starts_with("/api/v1/chat/emoji/{name}") {
             let name = uuid::Uuid::new_v4().simple().to_string();
@@ -332,6 +357,20 @@ fn body(operation: &Operation) -> Option<Value> {
         ("PUT", "/chat/rooms/{room}/read") => json!({ "seq": 1 }),
         ("PUT", "/chat/rooms/{room}/threads/{seq}") => json!({ "following": true }),
         ("PUT", "/chat/drafts/{room}") => json!({ "text": "he" }),
+        ("POST", "/chat/rooms/{room}/bookmarks") => {
+            json!({ "title": "Docs", "url": "https://example.org/docs" })
+        }
+        ("PATCH", "/chat/rooms/{room}/bookmarks/{bookmark}") => json!({ "title": "Plans", "place": 0 }),
+        ("PUT", "/chat/rooms/{room}/bookmarks/rule") => json!({ "managers_only": true }),
+        ("POST", "/chat/rooms/{room}/messages/{seq}/reports") => json!({ "reason": "rude" }),
+        ("POST", "/chat/moderation/reports/{case}/decision") => json!({ "actions": [] }),
+        ("PUT", "/chat/rooms/{room}/bans/{user}" | "/chat/moderation/mutes/{user}") => {
+            json!({ "reason": "rude" })
+        }
+        ("POST", "/chat/holds") => {
+            json!({ "name": "Case", "reason": "Court", "rooms": [uuid::Uuid::new_v4()] })
+        }
+        ("PUT", "/notifications/pause") => json!({ "until": null }),
         ("POST", "/people") => {
             json!({ "email": format!("{fresh}@acme.example"), "name": "New", "role": "tenant_user",
                 "password": "a password of ten" })

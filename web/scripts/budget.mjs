@@ -15,6 +15,8 @@ const BUDGETS = [
   { name: 'notifications', entries: [PAGE('_app.notifications.preferences')], limit: 60 },
   { name: 'documents list', entries: [PAGE('_app.documents.index')], limit: 60 },
   { name: 'people', entries: [PAGE('_app.admin'), PAGE('_app.admin.people')], limit: 60 },
+  { name: 'moderation', entries: [PAGE('_app.admin'), PAGE('_app.admin.moderation')], limit: 220 },
+  { name: 'holds', entries: [PAGE('_app.admin'), PAGE('_app.admin.holds')], limit: 220 },
   { name: 'actors', entries: [PAGE('_app.admin'), PAGE('_app.admin.actors')], limit: 60 },
   { name: 'api docs', entries: [PAGE('_app.api-docs')], limit: 60 },
   { name: 'command palette', entries: ['src/app/palette.tsx'], limit: 60 },

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use actix::{Addr, Context, Handler, Message};
 use bytes::Bytes;
 use futures::future::LocalBoxFuture;
-use serde::Deserialize;
+use serde::{Deserialize as _, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -26,6 +26,7 @@ use super::kind::Kind;
 use super::record::Seen;
 use super::recorder::Recorder;
 use super::rights::Access;
+use super::told::{self, Changed, Gone, Looking, People, Put};
 
 /// Different lists that are looked at in one business.
 const LISTS: usize = 5_000;
@@ -90,16 +91,18 @@ impl Watchers {
             Default::default();
         for one in happened {
             if self.records.contains_key(&one.after.id) {
-                // Without values: not everyone who looks may see all of them.
                 let event = &one.event;
-                let data = json!({
-                    "version": event.version, "name": event.name, "by": event.actor, "via": event.via,
-                    "fields": event.changes.keys().collect::<Vec<_>>(),
-                });
+                let data = Changed {
+                    version: event.version,
+                    name: &event.name,
+                    by: event.actor,
+                    via: event.via,
+                    fields: event.changes.keys().collect(),
+                };
                 add(records.entry(one.after.id).or_default(), event.seq, "record.changed", &data);
             }
             let mut seen: Option<(Option<Seen>, Seen)> = None;
-            for (id, list) in self
+            for (list_id, list) in self
                 .lists
                 .iter()
                 .filter(|(_, list)| list.view.kind == one.after.kind && !list.listeners.is_empty())
@@ -109,14 +112,13 @@ impl Watchers {
                     (before, Seen::new(&list.kind, &one.after))
                 });
                 let shows = |seen: &Seen| seen.record.deleted_at.is_none() && list.view.filter.passes(seen);
-                let event = if shows(after) {
-                    ("record.put", json!({ "record": RecordJson::of(&one.after, &list.view.hidden) }))
+                let (seq, id) = (one.event.seq, one.after.id);
+                if shows(after) {
+                    let record = RecordJson::of(&one.after, &list.view.hidden);
+                    add(lists.entry(*list_id).or_default(), seq, "record.put", &Put { record });
                 } else if before.as_ref().is_some_and(shows) {
-                    ("record.gone", json!({ "id": one.after.id }))
-                } else {
-                    continue;
-                };
-                add(lists.entry(*id).or_default(), one.event.seq, event.0, &event.1);
+                    add(lists.entry(*list_id).or_default(), seq, "record.gone", &Gone { id });
+                }
             }
         }
         for (id, events) in lists {
@@ -143,7 +145,7 @@ impl Watchers {
 }
 
 /// Adds an event to the inside of an array.
-fn add(events: &mut Vec<u8>, seq: i64, kind: &str, data: &Value) {
+fn add(events: &mut Vec<u8>, seq: i64, kind: &str, data: &impl Serialize) {
     if !events.is_empty() {
         events.push(b',');
     }
@@ -292,9 +294,9 @@ impl View {
 
 impl Looked {
     fn tell_people(&mut self) {
-        let people: Vec<Value> =
-            self.people.values().map(|(user, field)| json!({ "user": user, "field": field })).collect();
-        let data = json!({ "people": people });
+        let looking =
+            |(user, field): &(UserId, Option<String>)| Looking { user: *user, field: field.clone() };
+        let data = json!(People { people: self.people.values().map(looking).collect() });
         let frame: Bytes =
             ServerMessage::Signal { topic: self.listeners.topic(), kind: "record.people", data: &data }
                 .frame();
@@ -346,23 +348,16 @@ pub struct RecordsLive {
 }
 
 /// Ends a subscription when it is dropped.
-struct Looking {
+struct Subscribed {
     recorder: Addr<Recorder>,
     at: At,
     id: ListenerId,
 }
 
-impl Drop for Looking {
+impl Drop for Subscribed {
     fn drop(&mut self) {
         self.recorder.do_send(LookAway(self.at, self.id));
     }
-}
-
-#[derive(Deserialize)]
-struct FocusIn {
-    record: RecordId,
-    #[serde(default)]
-    field: Option<String>,
 }
 
 impl Feature for RecordsLive {
@@ -388,7 +383,7 @@ impl Feature for RecordsLive {
             let recorder = engine.recorder(&listener.scope).await?;
             let look = Look { at, listener, access };
             let id = recorder.send(look).await.map_err(|_| EngineError::Busy)??;
-            Ok(Box::new(Looking { recorder, at, id }) as Subscription)
+            Ok(Box::new(Subscribed { recorder, at, id }) as Subscription)
         })
     }
 
@@ -398,7 +393,7 @@ impl Feature for RecordsLive {
             if command.name != "record.focus" {
                 return Err(ApiError::invalid("there is no such command"));
             }
-            let FocusIn { record, field } = FocusIn::deserialize(&command.params)
+            let told::Focus { record, field } = told::Focus::deserialize(&command.params)
                 .map_err(|error| ApiError::invalid(format!("the parameters: {error}")))?;
             let user = command.scope.user().ok_or(EngineError::NoEntry)?;
             if field.as_ref().is_some_and(|field| field.len() > 100) {

@@ -23,6 +23,7 @@ pub mod rule;
 pub mod store;
 #[cfg(test)]
 mod tests;
+pub mod told;
 pub mod types;
 pub mod value;
 mod write;

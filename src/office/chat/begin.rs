@@ -45,6 +45,7 @@ impl Chat {
     pub async fn make_room(&self, scope: &Scope, new: NewRoom) -> Result<(RoomStateJson, bool), ChatError> {
         let me = person(scope)?;
         scope.require(Permission::ChatChannels)?;
+        self.require_voice(scope).await?;
         let mut people = vec![me];
         people.extend(new.members.iter().filter(|user| **user != me));
         people.sort_unstable();
@@ -77,6 +78,30 @@ impl Chat {
             hub.tell(user, "chat.joined", &serde_json::json!({ "room": state }));
         }
         Ok((state, true))
+    }
+
+    /// The conversation that a person has with nobody else; made when there is none.
+    pub(super) async fn own_room(&self, system: &Scope, user: UserId) -> Result<RoomId, ChatError> {
+        let together = rooms::people_text(&[user]);
+        let mut tx = self.store.begin(system).await?;
+        if let Some(known) = rooms::find_like(&mut tx, None, Some(&together)).await? {
+            return Ok(known);
+        }
+        let new = NewRoom {
+            kind: RoomKind::Direct,
+            name: None,
+            description: String::new(),
+            private: true,
+            members: Vec::new(),
+        };
+        let row = self.new_row(&new, None, Some(together), user)?;
+        for statement in begin(system, &row, &[user], user) {
+            tx.execute(statement.sql, statement.args).await?;
+        }
+        let state = rooms::state(&mut tx, user, row.id).await?;
+        tx.commit().await?;
+        self.hubs.of(system.tenant).tell(user, "chat.joined", &serde_json::json!({ "room": state }));
+        Ok(row.id)
     }
 
     fn new_row(

@@ -20,6 +20,18 @@ pub enum ChatError {
     NotMember,
     #[error("only the author may change a message")]
     NotAuthor,
+    #[error("a moderator has decided that you may read and not write for now")]
+    Muted,
+    #[error("this person is banned from the room")]
+    Banned,
+    #[error("you have reported this message already")]
+    Reported,
+    #[error("this was decided already")]
+    Decided,
+    #[error("another device has changed this meanwhile")]
+    Stale,
+    #[error("at most {limit} reports an hour")]
+    TooManyReports { limit: i64 },
     #[error("the room is archived")]
     Archived,
     #[error("a channel of this name is there already")]
@@ -46,9 +58,16 @@ impl ChatError {
         match self {
             Self::NoRoom | Self::NoMessage | Self::NoEntry => ErrorKind::NotFound,
             Self::Denied(denied) => denied.kind(),
-            Self::NotMember | Self::NotAuthor => ErrorKind::Forbidden,
-            Self::Archived | Self::NameTaken | Self::LastOwner | Self::Importing => ErrorKind::Conflict,
-            Self::Full { .. } => ErrorKind::TooMany,
+            Self::NotMember | Self::NotAuthor | Self::Muted => ErrorKind::Forbidden,
+            Self::Archived
+            | Self::NameTaken
+            | Self::LastOwner
+            | Self::Importing
+            | Self::Banned
+            | Self::Reported
+            | Self::Decided
+            | Self::Stale => ErrorKind::Conflict,
+            Self::Full { .. } | Self::TooManyReports { .. } => ErrorKind::TooMany,
             Self::Invalid(_) => ErrorKind::Invalid,
             Self::Damaged(_) => ErrorKind::Internal,
             Self::Busy => ErrorKind::Busy,
@@ -63,9 +82,18 @@ impl ChatError {
 
 impl From<ChatError> for ApiError {
     fn from(error: ChatError) -> Self {
-        match error {
+        let code = match &error {
+            ChatError::Muted => Some("muted"),
+            ChatError::Stale => Some("changed_meanwhile"),
+            _ => None,
+        };
+        let problem = match error {
             ChatError::Store(error) => error.into(),
             other => Self::new(other.kind(), other.to_string()),
+        };
+        match code {
+            Some(code) => problem.with_code(code),
+            None => problem,
         }
     }
 }

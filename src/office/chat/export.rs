@@ -208,7 +208,7 @@ async fn page(
 }
 
 /// A room with everyone who is in it.
-async fn room_json(store: &Store, scope: &Scope, room: RoomRow) -> Result<Value, ChatError> {
+pub(super) async fn room_json(store: &Store, scope: &Scope, room: RoomRow) -> Result<Value, ChatError> {
     let mut tx = store.read(scope).await?;
     let members = exports::members(&mut tx, room.id).await?;
     drop(tx);
@@ -219,7 +219,7 @@ async fn room_json(store: &Store, scope: &Scope, room: RoomRow) -> Result<Value,
     Ok(value)
 }
 
-fn lines(values: &[Value]) -> Vec<u8> {
+pub(super) fn lines(values: &[Value]) -> Vec<u8> {
     let mut out = Vec::new();
     values.iter().for_each(|value| put(&mut out, value));
     out

@@ -1,16 +1,21 @@
 //! Routes of chat. JSON types that only routes know never leave this folder.
 
+mod bans;
+mod bookmarks;
 mod exports;
 mod files;
 mod history;
+mod holds;
 mod imports;
 mod later;
 mod live;
 mod members;
 mod messages;
 mod mine;
+mod moderation;
 mod overview;
 mod previews;
+mod profile;
 mod rooms;
 mod search;
 
@@ -35,6 +40,11 @@ pub fn configure(config: &mut ServiceConfig, chat: Chat) {
     exports::configure(config);
     later::configure(config);
     search::configure(config);
+    bans::configure(config);
+    bookmarks::configure(config);
+    holds::configure(config);
+    moderation::configure(config);
+    profile::configure(config);
 }
 
 /// The OpenAPI description of the routes.
@@ -53,5 +63,10 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     all.merge(exports::Api::openapi());
     all.merge(later::Api::openapi());
     all.merge(search::Api::openapi());
+    all.merge(bans::Api::openapi());
+    all.merge(bookmarks::Api::openapi());
+    all.merge(holds::Api::openapi());
+    all.merge(moderation::Api::openapi());
+    all.merge(profile::Api::openapi());
     all
 }

@@ -13,12 +13,13 @@ use crate::protocols::ws::live::wire;
 use crate::scope::{Right, Scope};
 use crate::store::StoreError;
 
+use super::bookmarks::Bookmarks;
 use super::error::ChatError;
 use super::json::PostedJson;
 use super::messages::{ListenerId, Subscribe, Unsubscribe};
 use super::room::{CHANGED, ChangedJson, Member, Room, RoomEnv, event_json};
 use super::speak::POSTED;
-use super::store::{members, messages, rooms};
+use super::store::{bans, bookmarks, members, messages, rooms};
 
 /// Events that are told to a client that comes back; one that missed more reads the state anew.
 const MISSED: i64 = 500;
@@ -44,9 +45,14 @@ impl Registered for Room {
             let row = rooms::find(&mut tx, id).await?.ok_or(ChatError::NoRoom)?;
             let last = rooms::last_change(&mut tx, id).await?;
             let people = members::members(&mut tx, id, None, PEOPLE as i64).await?;
+            let banned = bans::of_room(&mut tx, id).await?;
+            let list = bookmarks::list(&mut tx, id).await?;
+            let managers_only = bookmarks::managers_only(&mut tx, id).await?;
             drop(tx);
             let kind = row.kind()?;
             let mut room = Self::new(env, row, kind, Box::new(move || me.passivate()));
+            room.banned = banned.into_iter().map(|ban| ban.user_id).collect();
+            room.bookmarks = Bookmarks { list, managers_only };
             room.seq = room.seq.max(last);
             room.stored = room.seq;
             for person in people {

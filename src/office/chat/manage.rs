@@ -76,6 +76,7 @@ impl Room {
             || asked.private.is_some()
             || asked.archived.is_some()
             || asked.retention_days.is_some();
+        self.require_voice(&asked.scope)?;
         self.require(&asked.scope, if manages { Right::Manage } else { Right::Edit })
     }
 
@@ -159,7 +160,12 @@ impl Room {
             MemberRole::Member if asked.people.iter().all(is_new) => Right::Edit,
             _ => Right::Manage,
         };
-        self.require(&asked.scope, needed)
+        if !joins {
+            self.require_voice(&asked.scope)?;
+        }
+        self.require(&asked.scope, needed)?;
+        let banned = asked.people.iter().any(|(user, _)| self.banned.contains(user));
+        if banned { Err(ChatError::Banned) } else { Ok(()) }
     }
 
     fn remove_member(
@@ -175,24 +181,16 @@ impl Room {
         if Some(user) != asked.scope.user() {
             self.require(&asked.scope, Right::Manage)?;
         }
-        let role = self.members.get(&user).ok_or(ChatError::NoEntry)?.role;
+        if !self.members.contains_key(&user) {
+            return Err(ChatError::NoEntry);
+        }
         let (seq, at) = (self.next_seq(), self.env.clock.now());
-        let mut statements = vec![members::remove_member(self.env.tenant, self.id, user), self.touch(seq)];
-        statements.push(threads::unfollow_room(self.env.tenant, self.id, user));
-        // A channel keeps an owner as long as somebody is in it.
-        let heir = if role == MemberRole::Owner { self.heir(user) } else { None };
-        let owner = MemberRole::Owner;
-        statements.extend(heir.map(|heir| members::put_member(self.env.tenant, self.id, heir, owner, 0, at)));
-        let data = json!({ "joined": [], "left": [user], "member_count": self.members.len() - 1 });
-        let event = event_json(seq, MEMBERS, at, asked.scope.user(), data);
+        let (statements, heir) = self.removal(user, seq, at);
+        let event = self.left_event(seq, at, asked.scope.user(), user);
         let (done, answer) = oneshot::channel();
         let done: Done = Box::new(move |room, result| {
             if result.is_ok() {
-                room.row.changed = seq;
-                room.members.remove(&user);
-                if let Some(heir) = heir.and_then(|heir| room.members.get_mut(&heir)) {
-                    heir.role = owner;
-                }
+                room.removed(user, heir, seq);
                 room.revoke_strangers();
             }
             // Who asked has gone away.
@@ -201,6 +199,34 @@ impl Room {
         let personal = vec![(user, "chat.left", json!({ "room": self.id }))];
         self.push(Pending { personal, ..Pending::new(seq, statements, Told::Event(event), done) }, ctx);
         Ok(answer)
+    }
+
+    /// The statements that take a person out of the room, and who owns it then.
+    pub(super) fn removal(&self, user: UserId, seq: i64, at: Timestamp) -> (Vec<Statement>, Option<UserId>) {
+        let (tenant, room) = (self.env.tenant, self.id);
+        let mut statements = vec![members::remove_member(tenant, room, user), self.touch(seq)];
+        statements.push(threads::unfollow_room(tenant, room, user));
+        // A channel keeps an owner as long as somebody is in it.
+        let owns = self.members.get(&user).is_some_and(|member| member.role == MemberRole::Owner);
+        let heir = if owns { self.heir(user) } else { None };
+        let put = |heir| members::put_member(tenant, room, heir, MemberRole::Owner, 0, at);
+        statements.extend(heir.map(put));
+        (statements, heir)
+    }
+
+    /// The event that a person has left.
+    pub(super) fn left_event(&self, seq: i64, at: Timestamp, by: Option<UserId>, user: UserId) -> Vec<u8> {
+        let count = self.members.keys().filter(|member| **member != user).count();
+        event_json(seq, MEMBERS, at, by, json!({ "joined": [], "left": [user], "member_count": count }))
+    }
+
+    /// Applies to the room that a person has left.
+    pub(super) fn removed(&mut self, user: UserId, heir: Option<UserId>, seq: i64) {
+        self.row.changed = seq;
+        self.members.remove(&user);
+        if let Some(heir) = heir.and_then(|heir| self.members.get_mut(&heir)) {
+            heir.role = MemberRole::Owner;
+        }
     }
 
     /// Who owns the room when its only owner goes.
@@ -214,7 +240,7 @@ impl Room {
     }
 
     /// Writes down that something happened to the room itself.
-    fn touch(&self, seq: i64) -> Statement {
+    pub(super) fn touch(&self, seq: i64) -> Statement {
         rooms::touch(self.env.tenant, self.id, seq)
     }
 
@@ -235,7 +261,7 @@ impl Room {
 }
 
 /// The answer of the room, or that it has ended.
-fn answer<T: 'static>(
+pub(super) fn answer<T: 'static>(
     asked: Result<oneshot::Receiver<Result<T, ChatError>>, ChatError>,
 ) -> ResponseFuture<Result<T, ChatError>> {
     match asked {

@@ -3,10 +3,11 @@
 use actix::Message;
 use uuid::Uuid;
 
-use crate::ids::UserId;
+use crate::ids::{Timestamp, UserId};
 use crate::protocols::ws::live::Listener;
 use crate::scope::Scope;
 
+use super::bookmarks::{BookmarksJson, EditedBookmark, NewBookmark};
 use super::error::ChatError;
 use super::json::{MessageJson, PreviewJson, RepliesJson, RoomJson};
 use super::model::{Level, MemberRole};
@@ -149,6 +150,48 @@ pub struct RemoveMember {
 
 impl Message for RemoveMember {
     type Result = Result<(), ChatError>;
+}
+
+/// Takes a person out of the room and keeps them out; for those who manage it and for moderators.
+pub struct Ban {
+    pub scope: Scope,
+    pub user: UserId,
+    pub reason: String,
+    /// Lifted then; never when there is none.
+    pub until: Option<Timestamp>,
+}
+
+impl Message for Ban {
+    type Result = Result<(), ChatError>;
+}
+
+/// Lets a person come back; one who is not banned is no fault.
+pub struct LiftBan {
+    pub scope: Scope,
+    pub user: UserId,
+}
+
+impl Message for LiftBan {
+    type Result = Result<(), ChatError>;
+}
+
+/// Changes the bookmarks of the room; the answer is all of them.
+pub struct ChangeBookmarks {
+    pub scope: Scope,
+    pub change: BookmarkChange,
+}
+
+impl Message for ChangeBookmarks {
+    type Result = Result<BookmarksJson, ChatError>;
+}
+
+/// What is to change about the bookmarks of a room.
+pub enum BookmarkChange {
+    Add(NewBookmark),
+    Edit(Uuid, EditedBookmark),
+    Remove(Uuid),
+    /// Whether only those who manage the room change them.
+    ManagersOnly(bool),
 }
 
 /// Gives numbers of the room away: messages with them are written to the store beside the room. The answer

@@ -1,8 +1,11 @@
 //! Chat: rooms in which people talk, their threads, and what each person has read of them.
 
+mod ban;
 pub mod begin;
+pub mod bookmarks;
 pub mod error;
 mod export;
+pub mod holds;
 pub mod http;
 pub mod import;
 pub mod json;
@@ -11,6 +14,7 @@ pub mod live;
 mod manage;
 pub mod messages;
 pub mod model;
+pub mod moderation;
 mod notices;
 pub mod planner;
 pub mod previews;
@@ -23,6 +27,7 @@ pub mod service;
 mod speak;
 pub mod store;
 pub mod text;
+pub mod told;
 
 use std::sync::Arc;
 

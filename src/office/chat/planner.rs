@@ -17,8 +17,10 @@ use crate::scope::{Principal, Scope};
 use crate::store::{StoreError, events_of};
 
 use super::error::ChatError;
+use super::messages::LiftBan;
 use super::room::Room;
 use super::service::{NewMessage, prepare};
+use super::store::bans::{self, UNBAN};
 use super::store::later::{self, LaterRow, MESSAGE};
 use super::store::messages;
 
@@ -127,6 +129,9 @@ impl Plans {
     }
 
     async fn one(&self, system: &Scope, row: LaterRow) -> Result<(), ChatError> {
+        if row.kind == UNBAN {
+            return self.lift_ban(system, &row).await;
+        }
         if row.kind == MESSAGE {
             match self.post(system, &row).await {
                 Ok(()) => {}
@@ -141,6 +146,22 @@ impl Plans {
         tx.commit().await?;
         self.hubs.of(self.tenant.tenant).tell(row.user_id, "chat.scheduled", &json!({ "id": row.id }));
         Ok(())
+    }
+
+    /// Lets a person come back whose ban is over.
+    async fn lift_ban(&self, system: &Scope, row: &LaterRow) -> Result<(), ChatError> {
+        let (user, now) = (row.user_id, self.tenant.clock.now());
+        let mut tx = self.tenant.store.read(system).await?;
+        let ban = bans::find(&mut tx, row.room_id, user).await?;
+        drop(tx);
+        if ban.and_then(|ban| ban.until).is_some_and(|until| until <= now) {
+            let rooms = self.tenant.registrar::<Room>();
+            let room = rooms.locate(row.room_id).await.map_err(|_| ChatError::Busy)?;
+            room.send(LiftBan { scope: system.clone(), user }).await.map_err(|_| ChatError::Busy)??;
+        }
+        let mut tx = self.tenant.store.begin(system).await?;
+        later::remove(&mut tx, user, row.id).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Posts as the person, with the rights that they have now; the plan's id is the command, so that

@@ -10,6 +10,8 @@ use crate::ids::{TenantId, Timestamp, UserId};
 use crate::scope::Scope;
 use crate::store::{Store, StoreError};
 
+use super::error::ChatError;
+use super::store::bans;
 use super::store::people::{self, ProfileRow};
 
 /// The profiles of all tenants; cheap to clone.
@@ -18,19 +20,22 @@ pub struct AllProfiles(Arc<Mutex<HashMap<TenantId, Arc<Profiles>>>>);
 
 /// The profiles of one tenant.
 #[derive(Default)]
-pub struct Profiles(RwLock<HashMap<UserId, Profile>>, tokio::sync::OnceCell<()>);
+pub struct Profiles {
+    all: RwLock<HashMap<UserId, Profile>>,
+    /// Who may only read, and until when.
+    muted: RwLock<HashMap<UserId, Option<Timestamp>>>,
+    loaded: tokio::sync::OnceCell<()>,
+}
 
 /// How someone wants to be seen and told.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Profile {
     pub status: Option<StatusJson>,
-    pub dnd_until: Option<Timestamp>,
-    /// Times of the day between which nothing may disturb, such as `22:00`.
-    pub dnd_from: Option<String>,
-    pub dnd_to: Option<String>,
     /// In lower case.
     pub keywords: Vec<String>,
     pub sections: Vec<String>,
+    /// Grows with every change.
+    pub version: i64,
 }
 
 /// What someone says about themselves at the moment.
@@ -68,11 +73,14 @@ impl Profiles {
         let read = || async {
             let mut tx = store.read(&Scope::system(tenant)).await?;
             let rows = people::profiles(&mut tx).await?;
-            let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+            let mutes = bans::mutes(&mut tx).await?;
+            let mut known = self.all.write().unwrap_or_else(PoisonError::into_inner);
             known.extend(rows.into_iter().map(|row| (row.user_id, Profile::from(row))));
+            let mut muted = self.muted.write().unwrap_or_else(PoisonError::into_inner);
+            muted.extend(mutes.into_iter().map(|row| (row.user_id, row.until)));
             Ok::<(), StoreError>(())
         };
-        self.1.get_or_try_init(read).await.map(|_| ())
+        self.loaded.get_or_try_init(read).await.map(|_| ())
     }
 
     #[must_use]
@@ -80,9 +88,40 @@ impl Profiles {
         self.with(|all| all.get(&user).cloned().unwrap_or_default())
     }
 
-    /// After it was stored.
+    /// After it was stored; one that was stored before another and comes after it changes nothing.
     pub fn put(&self, user: UserId, profile: Profile) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(user, profile);
+        let mut all = self.all.write().unwrap_or_else(PoisonError::into_inner);
+        if all.get(&user).is_none_or(|known| known.version < profile.version) {
+            all.insert(user, profile);
+        }
+    }
+
+    /// After it was stored: lets someone only read, until a moment or for good.
+    pub fn mute(&self, user: UserId, until: Option<Timestamp>) {
+        self.muted.write().unwrap_or_else(PoisonError::into_inner).insert(user, until);
+    }
+
+    /// After it was stored.
+    pub fn unmute(&self, user: UserId) {
+        self.muted.write().unwrap_or_else(PoisonError::into_inner).remove(&user);
+    }
+
+    /// When someone may write again; none when never or already.
+    #[must_use]
+    pub fn muted_until(&self, user: UserId) -> Option<Timestamp> {
+        self.muted.read().unwrap_or_else(PoisonError::into_inner).get(&user).copied().flatten()
+    }
+
+    /// Refuses who may only read.
+    ///
+    /// # Errors
+    /// `ChatError::Muted` for one who may not write now.
+    pub fn require_voice(&self, scope: &Scope, now: Timestamp) -> Result<(), ChatError> {
+        let muted = self.muted.read().unwrap_or_else(PoisonError::into_inner);
+        match scope.user().and_then(|user| muted.get(&user)) {
+            Some(until) if until.is_none_or(|end| end > now) => Err(ChatError::Muted),
+            _ => Ok(()),
+        }
     }
 
     /// Whether one of the person's keywords is in a text in lower case.
@@ -104,7 +143,7 @@ impl Profiles {
     }
 
     fn with<T>(&self, read: impl FnOnce(&HashMap<UserId, Profile>) -> T) -> T {
-        read(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+        read(&self.all.read().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -121,11 +160,9 @@ impl Profile {
         ProfileRow {
             user_id,
             status: self.status.as_ref().and_then(|status| serde_json::to_value(status).ok()),
-            dnd_until: self.dnd_until,
-            dnd_from: self.dnd_from.clone(),
-            dnd_to: self.dnd_to.clone(),
             keywords: serde_json::json!(self.keywords),
             sections: serde_json::json!(self.sections),
+            version: self.version,
         }
     }
 }
@@ -135,11 +172,9 @@ impl From<ProfileRow> for Profile {
         let list = |value| serde_json::from_value(value).unwrap_or_default();
         Self {
             status: row.status.and_then(|status| serde_json::from_value(status).ok()),
-            dnd_until: row.dnd_until,
-            dnd_from: row.dnd_from,
-            dnd_to: row.dnd_to,
             keywords: list(row.keywords),
             sections: list(row.sections),
+            version: row.version,
         }
     }
 }

@@ -6,8 +6,8 @@ use crate::store::TenantTx;
 
 use super::error::ChatError;
 use super::model::{MemberRole, RoomKind};
-use super::store::members;
 use super::store::rooms::{self, RoomRow};
+use super::store::{bans, members};
 
 /// The right that someone holds on a room: a member writes, an owner manages; a public channel is open
 /// to everyone in the business, and its administrators manage it.
@@ -33,6 +33,7 @@ pub fn held(scope: &Scope, kind: RoomKind, private: bool, role: Option<MemberRol
 pub async fn room(tx: &mut TenantTx, scope: &Scope, id: RoomId, needed: Right) -> Result<RoomRow, ChatError> {
     let row = rooms::find(tx, id).await?.ok_or(ChatError::NoRoom)?;
     let role = match scope.user() {
+        Some(user) if bans::is_banned(tx, id, user).await? => return Err(ChatError::NoRoom),
         Some(user) => members::role_of(tx, id, user).await?,
         None => None,
     };

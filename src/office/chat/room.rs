@@ -3,7 +3,7 @@
 //! What happens gets the next number, is stored, told to everyone who listens, and acknowledged, in
 //! this order. While one batch is on its way to the store, the next one gathers.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,6 +22,7 @@ use crate::protocols::ws::live::wire;
 use crate::scope::{Action, Object, Right, Scope, authorize};
 use crate::store::{Statement, Store, StoreError};
 
+use super::bookmarks::Bookmarks;
 use super::error::ChatError;
 use super::json::{EventJson, MessageJson, RepliesJson};
 use super::model::{Level, MemberRole, RoomKind};
@@ -52,6 +53,9 @@ pub struct Room {
     pub(super) row: RoomRow,
     pub(super) kind: RoomKind,
     pub(super) members: HashMap<UserId, Member>,
+    /// Who may not be in it; those whose time is over are let out by the planner.
+    pub(super) banned: HashSet<UserId>,
+    pub(super) bookmarks: Bookmarks,
     pub(super) listeners: Listeners,
     /// The number that was given last.
     pub(super) seq: i64,
@@ -141,6 +145,8 @@ impl Room {
             stored: row.changed,
             row,
             members: HashMap::new(),
+            banned: HashSet::new(),
+            bookmarks: Bookmarks::default(),
             batch: Vec::new(),
             committing: false,
             commands: VecDeque::new(),
@@ -153,6 +159,9 @@ impl Room {
 
     /// The right that someone holds on the room.
     pub(super) fn right_of(&self, scope: &Scope) -> Option<Right> {
+        if scope.user().is_some_and(|user| self.banned.contains(&user)) {
+            return None;
+        }
         let member = scope.user().and_then(|user| self.members.get(&user));
         rights::held(scope, self.kind, self.row.private, member.map(|member| member.role))
     }
@@ -163,13 +172,19 @@ impl Room {
         Ok(authorize(scope, Action::On(right), object)?)
     }
 
-    /// Refuses what may not happen in an archived room or by someone who is not in it.
+    /// Refuses what may not happen in an archived room, by someone who is not in it or who may not write.
     pub(super) fn require_member(&self, scope: &Scope) -> Result<UserId, ChatError> {
         self.require(scope, Right::View).map_err(|_| ChatError::NoRoom)?;
+        self.require_voice(scope)?;
         if self.row.archived_at.is_some() {
             return Err(ChatError::Archived);
         }
         scope.user().filter(|user| self.members.contains_key(user)).ok_or(ChatError::NotMember)
+    }
+
+    /// Refuses who may only read for a while, in the whole business.
+    pub(super) fn require_voice(&self, scope: &Scope) -> Result<(), ChatError> {
+        self.env.profiles.require_voice(scope, self.env.clock.now())
     }
 
     pub(super) fn next_seq(&mut self) -> i64 {

@@ -84,6 +84,13 @@ impl Chat {
         })
     }
 
+    /// Refuses who may only read for a while.
+    pub(super) async fn require_voice(&self, scope: &Scope) -> Result<(), ChatError> {
+        let profiles = self.profiles.of(scope.tenant);
+        profiles.load(&self.store, scope.tenant).await?;
+        profiles.require_voice(scope, self.clock.now())
+    }
+
     /// Tells a room that is in memory how someone wants to be told of it.
     pub(super) async fn set_attention(&self, scope: &Scope, room: RoomId, set: SetAttention) {
         let Some(env) = self.tenants.peek(scope.tenant) else { return };
@@ -228,7 +235,7 @@ fn topic(topic: Option<String>) -> Result<Option<String>, ChatError> {
 }
 
 /// An emoji of Unicode, or the name of an own one between colons.
-fn check_emoji(emoji: &str) -> Result<(), ChatError> {
+pub(super) fn check_emoji(emoji: &str) -> Result<(), ChatError> {
     let own = emoji.strip_prefix(':').and_then(|rest| rest.strip_suffix(':'));
     let good = match own {
         Some(name) => is_emoji_name(name),

@@ -9,13 +9,14 @@ use uuid::Uuid;
 
 use crate::ids::{Timestamp, UserId, uuid_at};
 use crate::protocols::ws::live::wire::ServerMessage;
-use crate::scope::Right;
+use crate::scope::{Permission, Right};
 use crate::store::{Statement, StoreError};
 
 use super::error::ChatError;
 use super::json::{MessageJson, PostedJson, RepliesJson, RootJson};
 use super::messages::{Author, Change, ChangeMessage, PostMessage, Thread, Typing};
 use super::room::{Pending, Room, Told, event_json};
+use super::store::audit::{self, Entry};
 use super::store::messages::{self, NewMessage};
 use super::store::{changes, threads, topics};
 use super::text::{self, Named};
@@ -261,34 +262,17 @@ impl Handler<ChangeMessage> for Room {
 }
 
 impl Room {
-    /// Refuses a change of a message that the person may not make.
-    pub(super) fn admit_change(&self, asked: &ChangeMessage) -> Result<(), ChatError> {
-        let user = asked.scope.user();
-        let deletes = matches!(asked.change, Change::Delete);
-        // An owner deletes also in a room that is archived.
-        if user.is_some() && !(deletes && self.require(&asked.scope, Right::Manage).is_ok()) {
-            self.require_member(&asked.scope)?;
-        }
-        let own = user.is_none() || asked.author == user;
-        match asked.change {
-            Change::Edit { .. } if !own => return Err(ChatError::NotAuthor),
-            Change::Delete | Change::Extra(_) if !own => self.require(&asked.scope, Right::Manage)?,
-            _ => {}
-        }
-        Ok(())
-    }
-
     pub(super) fn change(
         &mut self,
         asked: ChangeMessage,
         ctx: &mut Context<Self>,
     ) -> Result<oneshot::Receiver<Changed>, ChatError> {
-        self.admit_change(&asked)?;
-        let user = asked.scope.user();
+        let removes = self.may_change_message(&asked)?;
         let (seq, at) = (self.next_seq(), self.env.clock.now());
-        let told = told(&asked.change, (seq, asked.seq), user, at);
+        let told = told(&asked, seq, at);
         let edits = matches!(asked.change, Change::Edit { .. });
-        let statements = self.change_statements(asked, (seq, at))?;
+        let mut statements = self.change_statements(asked, seq, at)?;
+        statements.extend(removes.map(|entry| entry.at(self.env.tenant, at)));
         let (done, answer) = oneshot::channel();
         let done = Box::new(move |room: &mut Self, result: Changed| {
             if let (true, Ok(Some(message))) = (edits, &result) {
@@ -304,7 +288,8 @@ impl Room {
     fn change_statements(
         &self,
         asked: ChangeMessage,
-        (seq, at): (i64, Timestamp),
+        seq: i64,
+        at: Timestamp,
     ) -> Result<Vec<Statement>, ChatError> {
         let (tenant, room, message, user) = (self.env.tenant, self.id, asked.seq, asked.scope.user());
         Ok(match asked.change {
@@ -330,11 +315,39 @@ impl Room {
             }
         })
     }
+
+    /// Refuses who may not do this to a message; what is to be written down of it, when somebody removes
+    /// what another person said.
+    pub(super) fn may_change_message(&self, asked: &ChangeMessage) -> Result<Option<Entry>, ChatError> {
+        let user = asked.scope.user();
+        let deletes = matches!(asked.change, Change::Delete);
+        let own = user.is_none() || asked.author == user;
+        let moderates = || asked.scope.require(Permission::ChatModeration).is_ok();
+        let may_remove = deletes && (self.require(&asked.scope, Right::Manage).is_ok() || moderates());
+        // Who manages the room or moderates deletes also in a room that is archived.
+        if user.is_some() && !may_remove {
+            self.require_member(&asked.scope)?;
+        }
+        match asked.change {
+            Change::Edit { .. } if !own => Err(ChatError::NotAuthor),
+            Change::Delete if !own && !may_remove => {
+                self.require(&asked.scope, Right::Manage)?;
+                Ok(None)
+            }
+            Change::Delete if !own => {
+                let entry = Entry::of(audit::MODERATION, "message.removed", user);
+                Ok(Some(Entry { room: Some(self.id), seq: Some(asked.seq), user: asked.author, ..entry }))
+            }
+            Change::Extra(_) if !own => self.require(&asked.scope, Right::Manage).map(|()| None),
+            _ => Ok(None),
+        }
+    }
 }
 
 /// How the listeners hear of a change.
-fn told(change: &Change, (seq, message): (i64, i64), user: Option<UserId>, at: Timestamp) -> Told {
-    match change {
+fn told(asked: &ChangeMessage, seq: i64, at: Timestamp) -> Told {
+    let (user, message) = (asked.scope.user(), asked.seq);
+    match &asked.change {
         Change::React { emoji, on } => {
             let data = json!({ "seq": message, "emoji": emoji, "user": user, "on": on });
             Told::Event(event_json(seq, "chat.reacted", at, user, data))

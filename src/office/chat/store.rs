@@ -1,7 +1,12 @@
 //! Every SQL statement of chat.
 
+pub mod audit;
+pub mod bans;
+pub mod bookmarks;
+pub mod cases;
 pub mod changes;
 pub mod exports;
+pub mod holds;
 pub mod imports;
 pub mod later;
 pub mod members;

@@ -11,9 +11,10 @@ use serde_json::json;
 
 use crate::actors::{Bus, Event};
 use crate::ids::{NotificationId, TenantId, Timestamp, UserId};
+use crate::protocols::ws::live::hub::Hub;
 use crate::store::{NewEvent, Statement, StoreError, TenantTx, events_of};
 
-use super::store;
+use super::{quiet, store};
 
 /// The event that notifications were written: `{added: [{user, id}]}`.
 pub const ADDED: &str = "notify.added";
@@ -23,6 +24,9 @@ pub const UNREAD: &str = "notify.unread";
 
 /// The event that what belongs together was read: `{user, bundle, at}`.
 pub const READ: &str = "notify.read";
+
+/// What live sockets hear when somebody does not want to be disturbed at other times: `DoNotDisturb`.
+pub const QUIET: &str = "notify.quiet";
 
 /// Why someone is told.
 #[derive(
@@ -38,6 +42,8 @@ pub enum Kind {
     Reminder,
     Keyword,
     Direct,
+    /// Somebody has reported what another person said; for moderators.
+    Report,
 }
 
 /// The part of the suite that it happened in.
@@ -106,6 +112,19 @@ pub struct Writing {
     pub added: Added,
 }
 
+/// When someone does not want to be disturbed: pushes wait, the inbox does not.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct DoNotDisturb {
+    /// `22:00`; every day from then until `to`.
+    #[schema(required = true)]
+    pub from: Option<String>,
+    #[schema(required = true)]
+    pub to: Option<String>,
+    /// Not before this moment, whatever the time of the day.
+    #[schema(value_type = Option<String>, format = DateTime, required = true)]
+    pub until: Option<Timestamp>,
+}
+
 /// What was read together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReadTogether {
@@ -115,8 +134,16 @@ pub struct ReadTogether {
 }
 
 impl Kind {
-    pub const ALL: [Self; 7] =
-        [Self::Mention, Self::Reply, Self::Comment, Self::Share, Self::Reminder, Self::Keyword, Self::Direct];
+    pub const ALL: [Self; 8] = [
+        Self::Mention,
+        Self::Reply,
+        Self::Comment,
+        Self::Share,
+        Self::Reminder,
+        Self::Keyword,
+        Self::Direct,
+        Self::Report,
+    ];
 
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -128,6 +155,7 @@ impl Kind {
             Self::Reminder => "reminder",
             Self::Keyword => "keyword",
             Self::Direct => "direct",
+            Self::Report => "report",
         }
     }
 
@@ -232,6 +260,34 @@ pub fn announce_read(bus: &Bus, tenant: TenantId, user: UserId, group: &str, now
 fn tell(bus: &Bus, tenant: TenantId, kind: &'static str, data: serde_json::Value, at: Timestamp) {
     let entity = events_of(tenant.0);
     bus.publish(Arc::new(Event { tenant, entity, seq: 0, kind: kind.to_owned(), data, at }));
+}
+
+/// When a person does not want to be disturbed.
+///
+/// # Errors
+/// `StoreError` when the database is not reachable.
+pub async fn do_not_disturb(tx: &mut TenantTx, user: UserId) -> Result<DoNotDisturb, StoreError> {
+    quiet::load(tx, user).await
+}
+
+/// Writes when a person does not want to be disturbed; `tell_do_not_disturb` tells their devices after the
+/// commit. What waited for a pause that is over goes out.
+///
+/// # Errors
+/// As `do_not_disturb`.
+pub async fn set_do_not_disturb(
+    tx: &mut TenantTx,
+    user: UserId,
+    quiet: &DoNotDisturb,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    quiet::save(tx, user, quiet).await?;
+    quiet::release(tx, user, now).await
+}
+
+/// Tells a person's devices when they do not want to be disturbed.
+pub fn tell_do_not_disturb(hub: &Hub, user: UserId, quiet: &DoNotDisturb) {
+    hub.tell(user, QUIET, &json!(quiet));
 }
 
 /// Unread notifications of a person, at most 1000.

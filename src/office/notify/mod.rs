@@ -7,9 +7,11 @@ pub mod messages;
 mod notifier;
 pub mod preferences;
 pub mod push;
+mod quiet;
 mod store;
 #[cfg(test)]
 mod tests;
+pub mod told;
 
 use crate::actors::{ChildSpec, TenantEnv};
 use crate::protocols::http::outbound::GuardedClient;

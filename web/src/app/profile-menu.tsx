@@ -9,6 +9,7 @@ import { setTheme, useTheme } from '@/lib/theme'
 import { Avatar } from '@/ui/avatar'
 import { Menu, MenuItem, MenuRadio, MenuSeparator } from '@/ui/menu'
 import { PasswordDialog } from './password-dialog'
+import { PauseItems } from './pause-items'
 import { SignOutDialog } from './sign-out'
 
 export default function ProfileMenu({ onHelp, trigger }: { onHelp: () => void; trigger: ReactElement }) {
@@ -48,6 +49,8 @@ export default function ProfileMenu({ onHelp, trigger }: { onHelp: () => void; t
           onChange={(next) => void setLanguage(next)}
           options={LANGUAGES.map((entry) => ({ ...entry, icon: Languages }))}
         />
+        <MenuSeparator />
+        <PauseItems />
         <MenuSeparator />
         <MenuItem icon={Keyboard} keys={['?']} onSelect={onHelp}>
           {t('common:shortcuts')}

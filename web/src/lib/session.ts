@@ -6,7 +6,7 @@ import { recall, remember } from './remembered'
 
 /** The permissions of the server that the app asks about. */
 export type Permission =
-  | 'documents.create' | 'chat.channels' | 'people.list' | 'people.manage' | 'actors.observe' | 'tenant.manage' | 'platform.manage'
+  | 'documents.create' | 'chat.channels' | 'chat.moderation' | 'chat.holds' | 'people.list' | 'people.manage' | 'actors.observe' | 'tenant.manage' | 'platform.manage'
 
 /** Without a connection the app opens for whoever was signed in last: their own copies are all it can show. */
 async function readSession(): Promise<Session> {

@@ -17,6 +17,8 @@ import { Route as AppApiDocsRouteImport } from './_app.api-docs'
 import { Route as AppChatRouteImport } from './_app.chat'
 import { Route as AppAdminIndexRouteImport } from './_app.admin.index'
 import { Route as AppAdminActorsRouteImport } from './_app.admin.actors'
+import { Route as AppAdminHoldsRouteImport } from './_app.admin.holds'
+import { Route as AppAdminModerationRouteImport } from './_app.admin.moderation'
 import { Route as AppAdminPeopleRouteImport } from './_app.admin.people'
 import { Route as AppChatIndexRouteImport } from './_app.chat.index'
 import { Route as AppChatRoomIdRouteImport } from './_app.chat.$roomId'
@@ -68,6 +70,16 @@ const AppAdminIndexRoute = AppAdminIndexRouteImport.update({
 const AppAdminActorsRoute = AppAdminActorsRouteImport.update({
   id: '/actors',
   path: '/actors',
+  getParentRoute: () => AppAdminRoute,
+} as any)
+const AppAdminHoldsRoute = AppAdminHoldsRouteImport.update({
+  id: '/holds',
+  path: '/holds',
+  getParentRoute: () => AppAdminRoute,
+} as any)
+const AppAdminModerationRoute = AppAdminModerationRouteImport.update({
+  id: '/moderation',
+  path: '/moderation',
   getParentRoute: () => AppAdminRoute,
 } as any)
 const AppAdminPeopleRoute = AppAdminPeopleRouteImport.update({
@@ -144,6 +156,8 @@ export interface FileRoutesByFullPath {
   '/api-docs': typeof AppApiDocsRoute
   '/chat': typeof AppChatRouteWithChildren
   '/admin/actors': typeof AppAdminActorsRoute
+  '/admin/holds': typeof AppAdminHoldsRoute
+  '/admin/moderation': typeof AppAdminModerationRoute
   '/admin/people': typeof AppAdminPeopleRoute
   '/chat/$roomId': typeof AppChatRoomIdRoute
   '/chat/browse': typeof AppChatBrowseRoute
@@ -164,6 +178,8 @@ export interface FileRoutesByTo {
   '/api-docs': typeof AppApiDocsRoute
   '/': typeof AppIndexRoute
   '/admin/actors': typeof AppAdminActorsRoute
+  '/admin/holds': typeof AppAdminHoldsRoute
+  '/admin/moderation': typeof AppAdminModerationRoute
   '/admin/people': typeof AppAdminPeopleRoute
   '/chat/$roomId': typeof AppChatRoomIdRoute
   '/chat/browse': typeof AppChatBrowseRoute
@@ -188,6 +204,8 @@ export interface FileRoutesById {
   '/_app/chat': typeof AppChatRouteWithChildren
   '/_app/': typeof AppIndexRoute
   '/_app/admin/actors': typeof AppAdminActorsRoute
+  '/_app/admin/holds': typeof AppAdminHoldsRoute
+  '/_app/admin/moderation': typeof AppAdminModerationRoute
   '/_app/admin/people': typeof AppAdminPeopleRoute
   '/_app/chat/$roomId': typeof AppChatRoomIdRoute
   '/_app/chat/browse': typeof AppChatBrowseRoute
@@ -212,6 +230,8 @@ export interface FileRouteTypes {
     | '/api-docs'
     | '/chat'
     | '/admin/actors'
+    | '/admin/holds'
+    | '/admin/moderation'
     | '/admin/people'
     | '/chat/$roomId'
     | '/chat/browse'
@@ -232,6 +252,8 @@ export interface FileRouteTypes {
     | '/api-docs'
     | '/'
     | '/admin/actors'
+    | '/admin/holds'
+    | '/admin/moderation'
     | '/admin/people'
     | '/chat/$roomId'
     | '/chat/browse'
@@ -255,6 +277,8 @@ export interface FileRouteTypes {
     | '/_app/chat'
     | '/_app/'
     | '/_app/admin/actors'
+    | '/_app/admin/holds'
+    | '/_app/admin/moderation'
     | '/_app/admin/people'
     | '/_app/chat/$roomId'
     | '/_app/chat/browse'
@@ -332,6 +356,20 @@ declare module '@tanstack/react-router' {
       path: '/actors'
       fullPath: '/admin/actors'
       preLoaderRoute: typeof AppAdminActorsRouteImport
+      parentRoute: typeof AppAdminRoute
+    }
+    '/_app/admin/holds': {
+      id: '/_app/admin/holds'
+      path: '/holds'
+      fullPath: '/admin/holds'
+      preLoaderRoute: typeof AppAdminHoldsRouteImport
+      parentRoute: typeof AppAdminRoute
+    }
+    '/_app/admin/moderation': {
+      id: '/_app/admin/moderation'
+      path: '/moderation'
+      fullPath: '/admin/moderation'
+      preLoaderRoute: typeof AppAdminModerationRouteImport
       parentRoute: typeof AppAdminRoute
     }
     '/_app/admin/people': {
@@ -430,12 +468,16 @@ declare module '@tanstack/react-router' {
 
 interface AppAdminRouteChildren {
   AppAdminActorsRoute: typeof AppAdminActorsRoute
+  AppAdminHoldsRoute: typeof AppAdminHoldsRoute
+  AppAdminModerationRoute: typeof AppAdminModerationRoute
   AppAdminPeopleRoute: typeof AppAdminPeopleRoute
   AppAdminIndexRoute: typeof AppAdminIndexRoute
 }
 
 const AppAdminRouteChildren: AppAdminRouteChildren = {
   AppAdminActorsRoute: AppAdminActorsRoute,
+  AppAdminHoldsRoute: AppAdminHoldsRoute,
+  AppAdminModerationRoute: AppAdminModerationRoute,
   AppAdminPeopleRoute: AppAdminPeopleRoute,
   AppAdminIndexRoute: AppAdminIndexRoute,
 }

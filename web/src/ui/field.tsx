@@ -46,6 +46,14 @@ export function SelectField({ label, hint, error, className, children, ...select
   )
 }
 
+export function TextArea({ label, hint, error, className, ...area }: FieldProps & ComponentProps<'textarea'>) {
+  return (
+    <Labelled label={label} hint={hint} error={error}>
+      {(ids) => <textarea {...ids} className={cn(CONTROL, 'h-auto resize-y py-2', className)} {...area} />}
+    </Labelled>
+  )
+}
+
 /** A select without a visible label, for rows and tool bars. */
 export function InlineSelect({ className, ...select }: ComponentProps<'select'> & { 'aria-label': string }) {
   return (

@@ -50,7 +50,7 @@ async fn of_room(scope: Scoped, room: Path<RoomId>, chat: Data<Chat>) -> Result<
     Ok(answer("application/x-ndjson", "room.ndjson", pieces))
 }
 
-fn answer(media_type: &'static str, name: &str, pieces: Pieces) -> HttpResponse {
+pub(super) fn answer(media_type: &'static str, name: &str, pieces: Pieces) -> HttpResponse {
     let pieces = stream::unfold(pieces, async |mut pieces| {
         let piece = pieces.recv().await?;
         Some((piece.map_err(ApiError::from), pieces))

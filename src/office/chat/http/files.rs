@@ -67,6 +67,7 @@ async fn upload(
     // The right is checked before the first byte is read.
     rights::room(&mut tx, &scope, *room, Right::Edit).await?;
     drop(tx);
+    chat.require_voice(&scope).await?;
     let media_type = file::media_type(&request)?;
     let bytes = file::read(payload, FILE).await?;
     let (size, pixels) = (bytes.len() as i64, pixels(&media_type, &bytes));
@@ -166,6 +167,8 @@ async fn add_emoji(
     let mut tx = chat.store.begin(&scope).await?;
     people::add_emoji(&mut tx, &row, Some(me), chat.clock.now()).await?;
     tx.commit().await?;
+    let told = serde_json::json!({ "name": row.name, "hash": row.hash });
+    chat.hubs.of(scope.tenant).tell_all("chat.emoji", &told);
     Ok(HttpResponse::Created().json(OwnEmojiJson { name: row.name, hash: row.hash }))
 }
 
@@ -181,6 +184,8 @@ async fn remove_emoji(scope: Scoped, name: Path<String>, chat: Data<Chat>) -> Re
         return Err(ChatError::NoEntry.into());
     }
     tx.commit().await?;
+    let told = serde_json::json!({ "name": *name, "hash": null });
+    chat.hubs.of(scope.tenant).tell_all("chat.emoji", &told);
     Ok(HttpResponse::NoContent().finish())
 }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
 use crate::ids::{RoomId, Timestamp};
-use crate::protocols::http::json::{Json, named};
+use crate::protocols::http::json::Json;
 use crate::protocols::http::page::{Cursor, Page};
 use crate::protocols::http::problem::{ApiError, Problem};
 use crate::protocols::http::scoped::Scoped;
@@ -15,17 +15,13 @@ use crate::scope::{Right, Scope};
 use super::super::begin::person;
 use super::super::error::ChatError;
 use super::super::json::MessageJson;
-use super::super::profiles::{Profile, StatusJson};
 use super::super::rights;
 use super::super::service::Chat;
 use super::super::store::{messages, people, threads};
 use super::super::text::TEXT_LIMIT;
 
 #[derive(OpenApi)]
-#[openapi(
-    paths(set_read, follow, followed, saved, save, unsave, draft, change_me),
-    components(schemas(ThreadJson))
-)]
+#[openapi(paths(set_read, follow, followed, saved, save, unsave, draft), components(schemas(ThreadJson)))]
 pub struct Api;
 
 pub fn configure(config: &mut ServiceConfig) {
@@ -36,8 +32,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(saved)
         .service(save)
         .service(unsave)
-        .service(draft)
-        .service(change_me);
+        .service(draft);
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -252,76 +247,5 @@ async fn draft(
     tx.commit().await?;
     let told = serde_json::json!({ "room": *room, "thread": body.thread, "text": body.text });
     chat.hubs.of(scope.tenant).tell(me, "chat.draft", &told);
-    Ok(HttpResponse::NoContent().finish())
-}
-
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = ChatMeChange)]
-struct MeChange {
-    #[serde(default, deserialize_with = "named")]
-    #[schema(value_type = Option<StatusJson>)]
-    status: Option<Option<StatusJson>>,
-    #[serde(default, deserialize_with = "named")]
-    #[schema(value_type = Option<String>, format = DateTime)]
-    dnd_until: Option<Option<Timestamp>>,
-    #[serde(default, deserialize_with = "named")]
-    #[schema(value_type = Option<String>)]
-    dnd_from: Option<Option<String>>,
-    #[serde(default, deserialize_with = "named")]
-    #[schema(value_type = Option<String>)]
-    dnd_to: Option<Option<String>>,
-    keywords: Option<Vec<String>>,
-    sections: Option<Vec<String>>,
-}
-
-impl MeChange {
-    fn apply(self, mine: &mut Profile) -> Result<(), ChatError> {
-        mine.status = self.status.unwrap_or(mine.status.take());
-        mine.dnd_until = self.dnd_until.unwrap_or(mine.dnd_until);
-        mine.dnd_from = self.dnd_from.unwrap_or(mine.dnd_from.take());
-        mine.dnd_to = self.dnd_to.unwrap_or(mine.dnd_to.take());
-        if let Some(words) = self.keywords {
-            mine.keywords = words.iter().map(|word| word.trim().to_lowercase()).collect();
-            mine.keywords.retain(|word| !word.is_empty());
-        }
-        mine.sections = self.sections.unwrap_or(std::mem::take(&mut mine.sections));
-        let status = mine.status.as_ref();
-        let long = |text: &str, most| text.chars().count() > most || text.contains('\0');
-        let times = mine.dnd_from.iter().chain(&mine.dnd_to);
-        let wrong = if status.is_some_and(|it| long(&it.text, 100) || long(&it.emoji, 60)) {
-            "a status has at most 100 characters"
-        } else if mine.keywords.len() > 50 || mine.keywords.iter().any(|word| long(word, 50)) {
-            "at most 50 keywords of 50 characters"
-        } else if mine.sections.len() > 50 || mine.sections.iter().any(|name| long(name, 80)) {
-            "at most 50 sections of 80 characters"
-        } else if times.into_iter().any(|time| chrono::NaiveTime::parse_from_str(time, "%H:%M").is_err()) {
-            "a time of the day is written as 22:00"
-        } else {
-            return Ok(());
-        };
-        Err(ChatError::invalid(wrong))
-    }
-}
-
-/// Changes how the caller is seen and told; only what is named.
-#[utoipa::path(put, path = "/api/v1/chat/me", tag = "chat", request_body = MeChange,
-    responses((status = 204), (status = 422, body = Problem)),
-    extensions(("x-right" = json!("signed-in"))))]
-#[put("/chat/me")]
-async fn change_me(scope: Scoped, body: Json<MeChange>, chat: Data<Chat>) -> Result<HttpResponse, ApiError> {
-    let me = person(&scope)?;
-    let profiles = chat.profiles.of(scope.tenant);
-    profiles.load(&chat.store, scope.tenant).await?;
-    let mut mine = profiles.get(me);
-    body.into_inner().apply(&mut mine)?;
-    let mut tx = chat.store.begin(&scope).await?;
-    people::put_profile(&mut tx, mine.row(me)).await?;
-    tx.commit().await?;
-    profiles.put(me, mine.clone());
-    let hub = chat.hubs.of(scope.tenant);
-    let status = mine.status_at(chat.clock.now());
-    hub.signal("status", &serde_json::json!({ "user": me, "status": status }));
-    hub.tell(me, "chat.sections", &serde_json::json!({ "sections": mine.sections }));
     Ok(HttpResponse::NoContent().finish())
 }

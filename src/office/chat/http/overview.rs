@@ -8,6 +8,7 @@ use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 
 use crate::ids::{RoomId, Timestamp, UserId};
+use crate::office::notify::messages as notify;
 use crate::protocols::http::problem::{ApiError, Problem};
 use crate::protocols::http::scoped::Scoped;
 use crate::protocols::ws::live::hub::Presence;
@@ -65,14 +66,27 @@ struct DraftJson {
 struct MeJson {
     #[schema(required = true)]
     status: Option<StatusJson>,
+    /// A pause of notifications.
     #[schema(value_type = Option<String>, format = DateTime, required = true)]
     dnd_until: Option<Timestamp>,
-    /// Time of the day, such as `22:00`.
+    /// Time of the day, such as `22:00`: the quiet hours of notifications.
     #[schema(required = true)]
     dnd_from: Option<String>,
     #[schema(required = true)]
     dnd_to: Option<String>,
     keywords: Vec<String>,
+    /// Of status, sections and keywords; it grows with every change.
+    version: i64,
+    /// Set while a moderator lets the caller only read.
+    #[schema(required = true)]
+    muted: Option<MutedJson>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = ChatMuted)]
+struct MutedJson {
+    #[schema(value_type = Option<String>, format = DateTime, required = true)]
+    until: Option<Timestamp>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -102,7 +116,9 @@ impl Chat {
         let drafts = people::drafts(&mut tx, me).await?;
         let threads_unread = threads::unread(&mut tx, me).await?;
         let emoji = people::emoji(&mut tx).await?;
+        let quiet = notify::do_not_disturb(&mut tx, me).await?;
         let mine = profiles.get(me);
+        let muted = profiles.require_voice(scope, now).err().map(|_| profiles.muted_until(me));
         let word = |presence| if presence == Presence::Online { "online" } else { "away" };
         let present = self.hubs.of(scope.tenant).present();
         Ok(OverviewJson {
@@ -115,10 +131,12 @@ impl Chat {
             sections: mine.sections.clone(),
             me: MeJson {
                 status: mine.status_at(now),
-                dnd_until: mine.dnd_until,
-                dnd_from: mine.dnd_from,
-                dnd_to: mine.dnd_to,
+                dnd_until: quiet.until.filter(|until| *until > now),
+                dnd_from: quiet.from,
+                dnd_to: quiet.to,
+                version: mine.version,
                 keywords: mine.keywords,
+                muted: muted.map(|until| MutedJson { until }),
             },
         })
     }

@@ -100,7 +100,7 @@ impl Room {
         let extra = row.after(change);
         let change = Change::Extra(extra.clone().unwrap_or_default());
         let change = ChangeMessage { scope, seq, author: row.author, change };
-        self.admit_change(&change)?;
+        self.may_change_message(&change)?;
         extra.map(|_| self.change(change, ctx)).transpose()
     }
 }

@@ -15,8 +15,8 @@ pub fn keep(
     at: Timestamp,
 ) -> Statement {
     Statement {
-        sql: "INSERT INTO chat_edits (tenant_id, room_id, seq, changed, by_user, body, at)
-              SELECT tenant_id, room_id, seq, $4, $5, body, $6 FROM chat_messages
+        sql: "INSERT INTO chat_edits (tenant_id, room_id, seq, changed, by_user, body, extra, at)
+              SELECT tenant_id, room_id, seq, $4, $5, body, extra, $6 FROM chat_messages
                WHERE tenant_id = $1 AND room_id = $2 AND seq = $3",
         args: args![tenant, room, seq, changed, by, at],
     }

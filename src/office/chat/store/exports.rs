@@ -33,6 +33,7 @@ row! {
         pub seq: i64,
         by_user: Option<UserId>,
         body: String,
+        extra: Option<Value>,
         at: Timestamp,
     }
 }
@@ -56,6 +57,18 @@ impl EditRow {
     #[must_use]
     pub fn json(&self) -> Value {
         json!({ "text": self.body, "by": self.by_user, "until": self.at })
+    }
+
+    /// With the files that it had.
+    #[must_use]
+    pub fn whole(&self) -> Value {
+        let mut value = self.json();
+        value["files"] = self.files().unwrap_or_else(|| json!([]));
+        value
+    }
+
+    fn files(&self) -> Option<Value> {
+        self.extra.as_ref()?.get("files").cloned()
     }
 }
 
@@ -84,7 +97,7 @@ pub async fn edits(
     after: i64,
     upto: i64,
 ) -> Result<Vec<EditRow>, StoreError> {
-    let sql = "SELECT seq, by_user, body, at FROM chat_edits
+    let sql = "SELECT seq, by_user, body, extra, at FROM chat_edits
                 WHERE tenant_id = $1 AND room_id = $2 AND seq > $3 AND seq <= $4 ORDER BY seq, changed";
     tx.all(sql, args![tx.tenant(), room, after, upto]).await
 }

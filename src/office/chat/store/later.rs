@@ -5,6 +5,8 @@ use uuid::Uuid;
 use crate::ids::{RoomId, TenantId, Timestamp, UserId};
 use crate::store::{Statement, StoreError, TenantTx, args, row};
 
+use super::holds::held;
+
 /// A message that is posted at its time.
 pub const MESSAGE: &str = "message";
 /// A reminder of a message.
@@ -75,8 +77,22 @@ pub async fn with_retention(tx: &mut TenantTx) -> Result<Vec<RetentionRow>, Stor
     tx.all(sql, args![tx.tenant()]).await
 }
 
-/// Deletes for good what was said in a room before a moment. The room's counter stays where it is.
-pub fn forget_before(tenant: TenantId, room: RoomId, before: Timestamp) -> [Statement; 7] {
+/// The numbers of old messages that no hold covers.
+macro_rules! old {
+    ($change:literal) => {
+        concat!(
+            $change,
+            "(SELECT m.seq FROM chat_messages m
+               WHERE m.tenant_id = $1 AND m.room_id = $2 AND m.created_at < $3 AND NOT ",
+            held!("h.released_at IS NULL"),
+            ")"
+        )
+    };
+}
+
+/// Deletes for good what was said in a room before a moment and is held by nobody. The room's counter
+/// stays where it is.
+pub fn forget_before(tenant: TenantId, room: RoomId, before: Timestamp) -> [Statement; 8] {
     let old = |sql| Statement { sql, args: args![tenant, room, before] };
     [
         old("UPDATE chat_rooms SET changed =
@@ -85,16 +101,15 @@ pub fn forget_before(tenant: TenantId, room: RoomId, before: Timestamp) -> [Stat
              WHERE tenant_id = $1 AND id = $2 AND $3 IS NOT NULL AND changed <
                (SELECT coalesce(max(m.changed), 0) FROM chat_messages m
                  WHERE m.tenant_id = chat_rooms.tenant_id AND m.room_id = chat_rooms.id)"),
-        old("DELETE FROM chat_reactions WHERE tenant_id = $1 AND room_id = $2 AND seq IN
-               (SELECT seq FROM chat_messages WHERE tenant_id = $1 AND room_id = $2 AND created_at < $3)"),
-        old("DELETE FROM chat_mentions WHERE tenant_id = $1 AND room_id = $2 AND seq IN
-               (SELECT seq FROM chat_messages WHERE tenant_id = $1 AND room_id = $2 AND created_at < $3)"),
-        old("DELETE FROM chat_saved WHERE tenant_id = $1 AND room_id = $2 AND seq IN
-               (SELECT seq FROM chat_messages WHERE tenant_id = $1 AND room_id = $2 AND created_at < $3)"),
-        old("DELETE FROM chat_edits WHERE tenant_id = $1 AND room_id = $2 AND seq IN
-               (SELECT seq FROM chat_messages WHERE tenant_id = $1 AND room_id = $2 AND created_at < $3)"),
-        old("DELETE FROM chat_follows WHERE tenant_id = $1 AND room_id = $2 AND thread_seq IN
-               (SELECT seq FROM chat_messages WHERE tenant_id = $1 AND room_id = $2 AND created_at < $3)"),
-        old("DELETE FROM chat_messages WHERE tenant_id = $1 AND room_id = $2 AND created_at < $3"),
+        old(old!("DELETE FROM chat_reactions WHERE tenant_id = $1 AND room_id = $2 AND seq IN ")),
+        old(old!("DELETE FROM chat_mentions WHERE tenant_id = $1 AND room_id = $2 AND seq IN ")),
+        old(old!("DELETE FROM chat_saved WHERE tenant_id = $1 AND room_id = $2 AND seq IN ")),
+        old(old!("DELETE FROM chat_edits WHERE tenant_id = $1 AND room_id = $2 AND seq IN ")),
+        old(old!("DELETE FROM chat_follows WHERE tenant_id = $1 AND room_id = $2 AND thread_seq IN ")),
+        old(old!(
+            "UPDATE chat_cases SET body = ''
+              WHERE tenant_id = $1 AND room_id = $2 AND resolved_at IS NOT NULL AND seq IN "
+        )),
+        old(old!("DELETE FROM chat_messages WHERE tenant_id = $1 AND room_id = $2 AND seq IN ")),
     ]
 }

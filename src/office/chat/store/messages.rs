@@ -10,6 +10,7 @@ use crate::ids::{RoomId, TenantId, Timestamp, UserId};
 use crate::store::{Statement, StoreError, TenantTx, args, row};
 
 use super::super::json::{FileJson, MessageJson, PreviewJson, QuoteJson, ReactionJson, RepliesJson};
+use super::holds::held;
 use super::rooms::ids_of;
 
 row! {
@@ -53,7 +54,7 @@ pub struct Extra {
 }
 
 macro_rules! message_sql {
-    ($rest:literal) => {
+    ($($rest:expr),+) => {
         concat!(
             "SELECT m.id AS id, m.room_id AS room_id, m.seq AS seq, m.changed AS changed,
                     m.thread_seq AS thread_seq, m.topic AS topic, m.author AS author,
@@ -62,7 +63,7 @@ macro_rules! message_sql {
                     m.last_reply_at AS last_reply_at, m.repliers AS repliers, m.created_at AS created_at,
                     m.edited_at AS edited_at, m.deleted_at AS deleted_at, m.pinned_at AS pinned_at
                FROM chat_messages m ",
-            $rest
+            $($rest),+
         )
     };
 }
@@ -166,6 +167,21 @@ pub async fn all_after(
     let sql =
         message_sql!("WHERE m.tenant_id = $1 AND m.room_id = $2 AND m.seq > $3 ORDER BY m.seq LIMIT $4");
     tx.all(sql, args![tx.tenant(), room, after, limit]).await
+}
+
+/// Messages of the business that a hold covers, behind the entry with this id, in their order.
+pub async fn held_after(
+    tx: &mut TenantTx,
+    hold: Uuid,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<MessageRow>, StoreError> {
+    let sql = message_sql!(
+        "WHERE m.tenant_id = $1 AND m.id > $2 AND ",
+        held!("h.id = $3"),
+        " ORDER BY m.id LIMIT $4"
+    );
+    tx.all(sql, args![tx.tenant(), after, hold, limit]).await
 }
 
 /// One message.

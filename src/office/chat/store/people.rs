@@ -10,30 +10,35 @@ row! {
     pub struct ProfileRow {
         pub user_id: UserId,
         pub status: Option<Value>,
-        pub dnd_until: Option<Timestamp>,
-        pub dnd_from: Option<String>,
-        pub dnd_to: Option<String>,
         pub keywords: Value,
         pub sections: Value,
+        pub version: i64,
     }
 }
 
 /// The profiles of everyone who has one.
 pub async fn profiles(tx: &mut TenantTx) -> Result<Vec<ProfileRow>, StoreError> {
-    let sql = "SELECT user_id, status, dnd_until, dnd_from, dnd_to, keywords, sections FROM chat_people
-                WHERE tenant_id = $1";
+    let sql = "SELECT user_id, status, keywords, sections, version FROM chat_people WHERE tenant_id = $1";
     tx.all(sql, args![tx.tenant()]).await
 }
 
-pub async fn put_profile(tx: &mut TenantTx, profile: ProfileRow) -> Result<(), StoreError> {
-    let sql = "INSERT INTO chat_people (tenant_id, user_id, status, dnd_until, dnd_from, dnd_to, keywords, sections)
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+/// The profile of one person, if they have one.
+pub async fn profile(tx: &mut TenantTx, user: UserId) -> Result<Option<ProfileRow>, StoreError> {
+    let sql = "SELECT user_id, status, keywords, sections, version FROM chat_people
+                WHERE tenant_id = $1 AND user_id = $2";
+    tx.optional(sql, args![tx.tenant(), user]).await
+}
+
+/// Writes a profile as version `profile.version`; false when somebody else has written that meanwhile.
+pub async fn put_profile(tx: &mut TenantTx, profile: ProfileRow) -> Result<bool, StoreError> {
+    let sql = "INSERT INTO chat_people (tenant_id, user_id, status, keywords, sections, version)
+               VALUES ($1, $2, $3, $4, $5, $6)
                ON CONFLICT (tenant_id, user_id) DO UPDATE SET status = excluded.status,
-                 dnd_until = excluded.dnd_until, dnd_from = excluded.dnd_from, dnd_to = excluded.dnd_to,
-                 keywords = excluded.keywords, sections = excluded.sections";
-    let ProfileRow { user_id, status, dnd_until, dnd_from, dnd_to, keywords, sections } = profile;
-    let args = args![tx.tenant(), user_id, status, dnd_until, dnd_from, dnd_to, keywords, sections];
-    tx.execute(sql, args).await.map(|_| ())
+                 keywords = excluded.keywords, sections = excluded.sections, version = excluded.version
+               WHERE chat_people.version = excluded.version - 1";
+    let ProfileRow { user_id, status, keywords, sections, version } = profile;
+    let args = args![tx.tenant(), user_id, status, keywords, sections, version];
+    Ok(tx.execute(sql, args).await? > 0)
 }
 
 row! {

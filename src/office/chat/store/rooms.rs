@@ -240,6 +240,8 @@ row! {
 pub async fn readable(tx: &mut TenantTx, user: UserId, public: bool) -> Result<Vec<NamedRow>, StoreError> {
     let sql = "SELECT r.id AS id, r.kind AS kind, r.name AS name FROM chat_rooms r
                 WHERE r.tenant_id = $1
+                  AND NOT EXISTS (SELECT 1 FROM chat_bans b WHERE b.tenant_id = r.tenant_id
+                                     AND b.room_id = r.id AND b.user_id = $2)
                   AND (($3 AND r.kind = 'channel' AND NOT r.private)
                        OR EXISTS (SELECT 1 FROM chat_members m WHERE m.tenant_id = r.tenant_id
                                      AND m.room_id = r.id AND m.user_id = $2))
@@ -266,6 +268,8 @@ pub async fn browse(
     let pattern = browse.query.map(like);
     let sql = state_sql!(
         "AND r.kind = 'channel' AND (m.user_id IS NOT NULL OR ($3 AND NOT r.private))
+         AND NOT EXISTS (SELECT 1 FROM chat_bans b WHERE b.tenant_id = r.tenant_id
+                            AND b.room_id = r.id AND b.user_id = $2)
          AND (r.archived_at IS NOT NULL) = $4
          AND ($5 IS NULL OR lower(r.name) LIKE $5 ESCAPE '\\' OR lower(r.description) LIKE $5 ESCAPE '\\')
          AND ($6 IS NULL OR r.name > $6)

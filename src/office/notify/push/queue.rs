@@ -262,11 +262,12 @@ fn next_try(push: &Due, asked: Option<Duration>, now: Timestamp, jitter: &mut Ji
     (push.attempts + 1 < ATTEMPTS && at < push.created_at + LIFE).then_some(at)
 }
 
-/// The end of the person's quiet hours, if they are.
+/// The end of the person's quiet hours or of their pause, if it is one.
 fn quiet_until(push: &Due, home: Tz, now: Timestamp) -> Option<Timestamp> {
-    let quiet = Quiet::read(push.quiet_from.as_deref(), push.quiet_to.as_deref())?;
     let zone = push.time_zone.as_deref().and_then(|zone| zone.parse().ok()).unwrap_or(home);
-    quiet.until(zone, now)
+    let hours = Quiet::read(push.quiet_from.as_deref(), push.quiet_to.as_deref());
+    let paused = push.paused_until.filter(|until| *until > now);
+    hours.and_then(|quiet| quiet.until(zone, now)).max(paused)
 }
 
 /// The time zone of the business.

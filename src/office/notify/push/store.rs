@@ -29,6 +29,7 @@ row! {
         pub quiet_from: Option<String>,
         pub quiet_to: Option<String>,
         pub time_zone: Option<String>,
+        pub paused_until: Option<Timestamp>,
     }
 }
 
@@ -116,7 +117,8 @@ pub async fn due(tx: &mut TenantTx, now: Timestamp, limit: i64) -> Result<Vec<Du
     let tenant = tx.tenant();
     tx.all(
         "SELECT q.notification_id, q.subscription_id, q.user_id, q.urgent, q.bundle, q.payload, q.attempts,
-                q.created_at, u.status, s.endpoint, s.p256dh, s.auth, p.quiet_from, p.quiet_to, p.time_zone
+                q.created_at, u.status, s.endpoint, s.p256dh, s.auth, p.quiet_from, p.quiet_to, p.time_zone,
+                p.paused_until
            FROM push_queue q
            JOIN push_subscriptions s ON s.tenant_id = q.tenant_id AND s.id = q.subscription_id
            LEFT JOIN users u ON u.tenant_id = q.tenant_id AND u.id = q.user_id

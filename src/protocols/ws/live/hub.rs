@@ -58,7 +58,7 @@ struct Connection {
 }
 
 /// Whether someone is there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Presence {
     Away,
@@ -110,6 +110,15 @@ impl Hub {
         let events = [json!({ "kind": kind, "data": data })];
         let frame = ServerMessage::Events { topic: ME, events: &events }.frame();
         for connection in connections {
+            connection.outlet.push(frame.clone());
+        }
+    }
+
+    /// Tells everybody something that concerns all, on their own topic.
+    pub fn tell_all(&self, kind: &str, data: &Value) {
+        let events = [json!({ "kind": kind, "data": data })];
+        let frame = ServerMessage::Events { topic: ME, events: &events }.frame();
+        for connection in self.state().people.values().flatten() {
             connection.outlet.push(frame.clone());
         }
     }

@@ -3,6 +3,7 @@
 //! `docs/live-protocol.md` describes the messages. What a topic is and what a command does is for
 //! the features to say: each implements `Feature`, `app.rs` joins them.
 
+pub mod asyncapi;
 pub mod hub;
 pub mod listeners;
 pub mod session;

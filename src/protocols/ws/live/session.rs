@@ -7,8 +7,10 @@ use bytes::Bytes;
 use futures::future::join_all;
 use serde::Deserialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use crate::error::ErrorKind;
+use crate::ids::UserId;
 use crate::protocols::http::problem::ApiError;
 use crate::protocols::ws::inbox::Incoming;
 use crate::protocols::ws::outlet::{Close, Outlet};
@@ -16,6 +18,7 @@ use crate::protocols::ws::pace::Pace;
 use crate::protocols::ws::socket::Backend;
 use crate::scope::Scope;
 
+use super::asyncapi::{Entry, Nothing};
 use super::hub::{ME, PEOPLE, Place, Presence};
 use super::wire::{self, ClientMessage, Malformed, ServerMessage, TopicFrom};
 use super::{Command, Listener, Live, Subscription};
@@ -43,9 +46,29 @@ pub struct LiveSession {
     pace: Pace,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = LiveSetPresence)]
 struct SetPresence {
     state: Presence,
+}
+
+/// What the socket itself takes and says.
+#[must_use]
+pub fn live_api() -> Vec<Entry> {
+    vec![
+        Entry::command::<SetPresence, Nothing>("presence.set", "whether somebody sits there; never answered"),
+        Entry::signal::<Present>(PEOPLE, "presence", "somebody came, went or has gone quiet"),
+    ]
+}
+
+/// Who is there.
+#[derive(ToSchema)]
+#[schema(as = LivePresence)]
+#[expect(dead_code, reason = "described here, made in the hub")]
+struct Present {
+    user: UserId,
+    /// `online`, `away` or `offline`.
+    state: String,
 }
 
 impl LiveSession {

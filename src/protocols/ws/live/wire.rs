@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::ids::UserId;
@@ -13,8 +14,9 @@ use crate::protocols::ws::frame::{self, Opcode};
 pub const VERSION: u32 = 1;
 
 /// What a client says.
-#[derive(Debug, Deserialize, PartialEq)]
+#[derive(Debug, Deserialize, PartialEq, ToSchema)]
 #[serde(tag = "op", rename_all = "snake_case")]
+#[schema(as = LiveClientMessage)]
 pub enum ClientMessage {
     Subscribe {
         topics: Vec<TopicFrom>,
@@ -34,15 +36,17 @@ pub enum ClientMessage {
 }
 
 /// A topic and how far the client knows it.
-#[derive(Debug, Deserialize, PartialEq)]
+#[derive(Debug, Deserialize, PartialEq, ToSchema)]
+#[schema(as = LiveTopicFrom)]
 pub struct TopicFrom {
     pub topic: String,
     pub after: Option<i64>,
 }
 
 /// What the server says.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(tag = "op", rename_all = "snake_case")]
+#[schema(as = LiveServerMessage)]
 pub enum ServerMessage<'a> {
     Welcome { version: u32, user: UserId, heartbeat: u64 },
     Subscribed { topic: &'a str, cursor: i64, resumed: bool },

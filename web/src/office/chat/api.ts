@@ -76,7 +76,7 @@ export const readReminders = () => unwrap(api.GET('/api/v1/chat/reminders'))
 export const remind = (room: string, seq: number, at: string) => unwrap(api.POST('/api/v1/chat/reminders', { body: { room, seq, at } }))
 export const forgetReminder = (plan: string) => unwrap(api.DELETE('/api/v1/chat/reminders/{plan}', { params: { path: { plan } } }))
 
-export type MeChange = Partial<Omit<Me, 'keywords'>> & { keywords?: string[]; sections?: string[] }
+export type MeChange = Partial<Omit<Me, 'keywords' | 'muted'>> & { keywords?: string[]; sections?: string[] }
 export const changeMe = (body: MeChange) => unwrap(api.PUT('/api/v1/chat/me', { body }))
 export const readGroups = () => unwrap(api.GET('/api/v1/groups', { params: { query: { limit: 200 } } }))
 export const deleteEmoji = (name: string) => unwrap(api.DELETE('/api/v1/chat/emoji/{name}', { params: { path: { name } } }))

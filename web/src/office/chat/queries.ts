@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { readMembers, readPins, readReminders, readRooms, readSaved, readScheduled, readThreads, readTopics, search } from './api'
+import { readBookmarks } from './bookmarks/api'
 
 const paged = { initialPageParam: '', getNextPageParam: (page: { next_cursor?: string | null }) => page.next_cursor || null }
 
@@ -12,6 +13,7 @@ export const threadsQuery = (unread: boolean) =>
 export const savedQuery = infiniteQueryOptions({ queryKey: ['chat', 'saved'], queryFn: ({ pageParam }) => readSaved(pageParam), ...paged })
 export const searchQuery = (q: string) =>
   infiniteQueryOptions({ queryKey: ['chat', 'search', q], queryFn: ({ pageParam }) => search(q, pageParam), ...paged, enabled: q !== '' })
+export const bookmarksQuery = (room: string) => queryOptions({ queryKey: ['chat', 'bookmarks', room], queryFn: () => readBookmarks(room) })
 export const pinsQuery = (room: string) => queryOptions({ queryKey: ['chat', 'pins', room], queryFn: () => readPins(room) })
 export const topicsQuery = (room: string) => queryOptions({ queryKey: ['chat', 'topics', room], queryFn: () => readTopics(room) })
 export const scheduledQuery = queryOptions({ queryKey: ['chat', 'scheduled'], queryFn: readScheduled })

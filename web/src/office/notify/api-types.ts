@@ -6,4 +6,4 @@ export type Kind = Notification['kind']
 export type Ways = NotificationChannels
 
 /** In the order in which people care. */
-export const KINDS: Kind[] = ['mention', 'reply', 'direct', 'keyword', 'comment', 'share', 'reminder']
+export const KINDS: Kind[] = ['mention', 'reply', 'direct', 'keyword', 'comment', 'share', 'reminder', 'report']

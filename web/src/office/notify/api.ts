@@ -22,6 +22,12 @@ export const preferencesQuery = queryOptions({
 })
 export const putPreferences = (body: NotifyPreferences) => unwrap(api.PUT('/api/v1/notifications/preferences', { body }))
 
+export const quietQuery = queryOptions({
+  queryKey: ['notifications', 'quiet'],
+  queryFn: () => unwrap(api.GET('/api/v1/notifications/quiet')),
+})
+export const pauseUntil = (until: string | null) => unwrap(api.PUT('/api/v1/notifications/pause', { body: { until } }))
+
 export const readPushKey = () => unwrap(api.GET('/api/v1/notifications/push-key'))
 type Subscription = { endpoint: string; keys: { p256dh: string; auth: string } }
 export const addPush = (body: Subscription) => unwrap(api.POST('/api/v1/notifications/push-subscriptions', { body }))

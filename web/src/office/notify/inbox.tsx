@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
-import { AlarmClock, AtSign, Bell, Check, CheckCheck, FileText, KeyRound, Mail, MessageSquare, MessageSquareText, MessageSquareQuote, type LucideIcon } from 'lucide-react'
+import { AlarmClock, AtSign, Bell, Check, CheckCheck, FileText, Flag, KeyRound, Mail, MessageSquare, MessageSquareText, MessageSquareQuote, type LucideIcon } from 'lucide-react'
 import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { formatAgo } from '@/lib/i18n/format'
@@ -14,7 +14,7 @@ import { markRead, markUnread, notificationsQuery, patchNotifications } from './
 import type { Kind, Notification } from './api-types'
 
 const ICONS: Record<Kind, LucideIcon> = {
-  mention: AtSign, reply: MessageSquareText, comment: MessageSquareQuote, share: FileText, reminder: AlarmClock, keyword: KeyRound, direct: MessageSquare,
+  mention: AtSign, reply: MessageSquareText, comment: MessageSquareQuote, share: FileText, reminder: AlarmClock, keyword: KeyRound, direct: MessageSquare, report: Flag,
 }
 
 /** A link of the server leads into this app, never out of it. */

@@ -2,7 +2,8 @@ import { badges } from '@/lib/badges'
 import { queryClient } from '@/lib/api/query'
 import { live } from '@/lib/live'
 import type { LiveEvent } from '@/lib/live/protocol'
-import { patchNotifications, prependNotification, readNotifications } from './api'
+import type { DoNotDisturb } from '@/lib/api/types'
+import { patchNotifications, preferencesQuery, prependNotification, quietQuery, readNotifications } from './api'
 import type { Notification } from './api-types'
 
 type Told = (notification: Notification) => void
@@ -15,6 +16,10 @@ function apply({ kind, data }: LiveEvent, onAdded: Told) {
     setCount(unread)
     prependNotification(queryClient, notification)
     onAdded(notification)
+  }
+  if (kind === 'notify.quiet') {
+    queryClient.setQueryData(quietQuery.queryKey, data as DoNotDisturb)
+    void queryClient.invalidateQueries({ queryKey: preferencesQuery.queryKey })
   }
   if (kind !== 'notify.read') return
   const { ids, unread } = data as { ids: string[] | null; unread: number }

@@ -19,7 +19,7 @@ export type ChatState = {
   saved: Readonly<Record<string, true>>
 }
 
-const NOBODY: Me = { status: null, dnd_until: null, dnd_from: null, dnd_to: null, keywords: [] }
+const NOBODY: Me = { status: null, dnd_until: null, dnd_from: null, dnd_to: null, keywords: [], version: 0, muted: null }
 
 export const EMPTY: ChatState = {
   ready: false, stale: false, userId: '', rooms: {}, sections: [], drafts: {}, threadsUnread: 0, presence: {}, statuses: {},
@@ -51,6 +51,11 @@ export function fromOverview(overview: Overview, userId: string, stale: boolean)
     me: overview.me,
     emoji: overview.emoji,
   }
+}
+
+/** Sections and keywords as another device, or the server, has them; what is older than what is known says nothing. */
+export function takeLists({ sections, keywords, version }: { sections: string[]; keywords: string[]; version: number }) {
+  chat.update((state) => (version < state.me.version ? state : { ...state, sections, me: { ...state.me, keywords, version } }))
 }
 
 export function patchRoom(id: string, change: (room: RoomState) => RoomState) {

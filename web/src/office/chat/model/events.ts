@@ -1,7 +1,8 @@
 import { queryClient } from '@/lib/api/query'
 import type { LiveEvent } from '@/lib/live/protocol'
+import type { ChatBookmarks, DoNotDisturb } from '@/lib/api/types'
 import type { Message, PresenceState, Replies, Room, RoomState, Status } from '../api-types'
-import { chat, dropRoom, markSaved, mergeRoom, noteTyping, patchMembership, patchRoom, placeOf, putRoom, setDraftLocally } from './chat-state'
+import { chat, dropRoom, markSaved, mergeRoom, noteTyping, patchMembership, patchRoom, placeOf, putRoom, setDraftLocally, takeLists } from './chat-state'
 import type { ChatSession } from './session'
 
 // What the server tells is typed by the contract; each kind is read in one place, here.
@@ -19,7 +20,11 @@ type Told = {
   'chat.preferences': { room: RoomState }
   'chat.draft': { room: string; thread: number | null; text: string }
   'chat.thread': { room: string; thread: number; following: boolean }
-  'chat.sections': { sections: string[] }
+  'chat.sections': { sections: string[]; keywords: string[]; version: number }
+  'chat.emoji': { name: string; hash: string | null }
+  'chat.muted': { muted: boolean; until: string | null }
+  'chat.bookmarks': ChatBookmarks
+  'notify.quiet': DoNotDisturb
   'chat.mention': { room: string; seq: number; thread: number | null }
   'chat.saved': { room: string; seq: number; saved: boolean }
 }
@@ -77,12 +82,23 @@ const ofRoom: Handlers<RoomContext> = {
     for (const log of session.logsOf(room)) log.retopic(from, to, since)
     reread('topics', room)
   },
-  'chat.room': ({ room }) => mergeRoom(room),
+  'chat.room'({ room }) {
+    mergeRoom(room)
+    // After a cut it may stand for changed bookmarks.
+    reread('bookmarks', room.id)
+  },
+  'chat.bookmarks'(all, { room }) {
+    const queryKey = ['chat', 'bookmarks', room]
+    // What was being read when this came may be older.
+    if (queryClient.isFetching({ queryKey }) > 0) reread('bookmarks', room)
+    else queryClient.setQueryData(queryKey, all)
+  },
   'chat.members'({ joined, member_count: count }, { room, session }) {
     patchRoom(room, (known) => ({ ...known, member_count: count }))
     // Nobody came: roles may be others now, this person's too.
     if (joined.length === 0 && session.logsOf(room).length > 0) void session.reread(room)
     reread('members', room)
+    reread('bans', room)
   },
   'chat.typing': ({ user, thread }, { room }) => noteTyping(placeOf(room, thread), user),
 }
@@ -107,7 +123,16 @@ const ofMe: Handlers<ChatSession> = {
     for (const log of session.logsOf(room)) if (log.thread === thread) log.follow(following)
     reread('threads')
   },
-  'chat.sections': ({ sections }) => chat.update((state) => ({ ...state, sections })),
+  'chat.sections': (told) => takeLists(told),
+  'chat.emoji'({ name, hash }) {
+    chat.update((state) => {
+      const others = state.emoji.filter((known) => known.name !== name)
+      return { ...state, emoji: hash ? [...others, { name, hash }].toSorted((a, b) => a.name.localeCompare(b.name)) : others }
+    })
+  },
+  'chat.muted': ({ muted, until }) => chat.update((state) => ({ ...state, me: { ...state.me, muted: muted ? { until } : null } })),
+  'notify.quiet': ({ from, to, until }) =>
+    chat.update((state) => ({ ...state, me: { ...state.me, dnd_from: from, dnd_to: to, dnd_until: until } })),
   'chat.mention'({ room, thread }) {
     const known = chat.get().rooms[room]?.membership
     if (known && thread === null) patchMembership(room, { mentions: known.mentions + 1 })
@@ -122,6 +147,7 @@ export function applyToMe(events: LiveEvent[], session: ChatSession) {
   for (const event of events) {
     if (event.kind === 'chat.scheduled') reread('scheduled')
     else if (event.kind === 'chat.reminder') reread('reminders')
+    else if (event.kind === 'chat.reported') reread('moderation')
     else run(ofMe, event, session)
   }
 }

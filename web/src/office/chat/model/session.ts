@@ -1,4 +1,5 @@
 import { Problem } from '@/lib/api/problem'
+import { queryClient } from '@/lib/api/query'
 import { badges } from '@/lib/badges'
 import { live } from '@/lib/live'
 import type { LiveEvent } from '@/lib/live/protocol'
@@ -136,6 +137,7 @@ export class ChatSession {
   }
 
   async #reload(room: string) {
+    void queryClient.invalidateQueries({ queryKey: ['chat', 'bookmarks', room] })
     for (const log of this.logsOf(room)) void log.refresh()
     await this.reread(room)
   }

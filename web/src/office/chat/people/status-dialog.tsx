@@ -7,6 +7,7 @@ import { SelectField, TextField } from '@/ui/field'
 import { notify } from '@/ui/toast'
 import { changeMe, type MeChange } from '../api'
 import { EmojiButton } from '../emoji/emoji-button'
+import { changeLists } from '../model/change-lists'
 import { chat, useChat } from '../model/chat-state'
 
 const SUGGESTIONS = [
@@ -34,13 +35,15 @@ export default function StatusDialog({ onClose }: { onClose: () => void }) {
   const [keywords, setKeywords] = useState(me.keywords.join(', '))
   const [busy, setBusy] = useState(false)
 
-  async function save(change: MeChange) {
+  async function save(change: MeChange, words?: string[]) {
     setBusy(true)
     try {
       await changeMe(change)
+      // What another device has added meanwhile stays.
+      if (words) await changeLists((now) => ({ keywords: [...new Set([...now.keywords.filter((word) => words.includes(word) || !me.keywords.includes(word)), ...words])] }))
       chat.update((state) => {
         const { [state.userId]: _old, ...statuses } = state.statuses
-        const next = { ...state.me, ...change }
+        const next = { ...state.me, ...change, keywords: state.me.keywords }
         return { ...state, me: next, statuses: next.status ? { ...statuses, [state.userId]: next.status } : statuses }
       })
       onClose()
@@ -51,14 +54,14 @@ export default function StatusDialog({ onClose }: { onClose: () => void }) {
   }
 
   const status = text.trim() ? { emoji, text: text.trim(), expires_at: inMinutes(minutes) } : null
-  const words = keywords.split(',').map((word) => word.trim()).filter(Boolean)
+  const words = keywords.split(',').map((word) => word.trim().toLowerCase()).filter(Boolean)
   return (
     <Dialog open onClose={onClose} title={t('status.title')} closeLabel={t('common:close')}>
       <form
         className="flex flex-col gap-4"
         onSubmit={(event) => {
           event.preventDefault()
-          void save({ status, dnd_from: from || null, dnd_to: to || null, keywords: words })
+          void save({ status, dnd_from: from || null, dnd_to: to || null }, words)
         }}
       >
         <div className="flex items-end gap-2">
@@ -85,6 +88,7 @@ export default function StatusDialog({ onClose }: { onClose: () => void }) {
           <legend className="mb-1.5 font-medium">{t('dnd.schedule')}</legend>
           <TextField type="time" label={t('dnd.from')} value={from} onChange={(event) => setFrom(event.target.value)} />
           <TextField type="time" label={t('dnd.to')} value={to} onChange={(event) => setTo(event.target.value)} />
+          <p className="col-span-2 text-xs text-fg-3">{t('dnd.same')}</p>
         </fieldset>
         <TextField label={t('keywords')} hint={t('keywords.hint')} value={keywords} onChange={(event) => setKeywords(event.target.value)} />
         <div className="flex justify-end gap-2">

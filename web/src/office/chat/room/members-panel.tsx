@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { Ellipsis, UserPlus } from 'lucide-react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useProblemText } from '@/lib/i18n/hooks'
 import { Button, IconButton } from '@/ui/button'
@@ -15,6 +15,10 @@ import { PeoplePicker } from '../people/people-picker'
 import { PersonAvatar } from '../people/person-avatar'
 import { ProfileTrigger } from '../people/profile-card'
 import { membersQuery } from '../queries'
+import { useManages } from '../bookmarks/use-bookmarks'
+
+const BanDialog = lazy(() => import('../moderation/ban-dialog'))
+const BannedList = lazy(() => import('../moderation/banned-list'))
 
 const ORDER = { online: 0, away: 1, dnd: 1, offline: 2 }
 
@@ -57,6 +61,7 @@ function AddDialog({ room, members, onClose }: { room: RoomState; members: Membe
 function MemberRow({ room, member, mayChange }: { room: RoomState; member: Member; mayChange: boolean }) {
   const { t } = useTranslation('chat')
   const change = useMemberChange(room.id)
+  const [banning, setBanning] = useState(false)
   const status = useChat((state) => state.statuses[member.user])
   return (
     <li className="flex min-h-11 items-center gap-3 rounded-md px-2 hover:bg-hover">
@@ -73,8 +78,10 @@ function MemberRow({ room, member, mayChange }: { room: RoomState; member: Membe
             {member.role === 'owner' ? t('members.no_owner') : t('members.make_owner')}
           </MenuItem>
           <MenuItem danger onSelect={() => void change(removeMember(room.id, member.user))}>{t('members.remove')}</MenuItem>
+          <MenuItem danger onSelect={() => setBanning(true)}>{t('ban.menu')}</MenuItem>
         </Menu>
       )}
+      {banning && <Suspense><BanDialog room={room.id} user={member.user} name={member.name} onClose={() => setBanning(false)} /></Suspense>}
     </li>
   )
 }
@@ -88,15 +95,16 @@ export function MembersPanel({ room }: { room: RoomState }) {
   const members = (data?.pages.flatMap(({ items }) => items) ?? []).toSorted(
     (a, b) => ORDER[presence[a.user] ?? 'offline'] - ORDER[presence[b.user] ?? 'offline'] || a.name.localeCompare(b.name),
   )
-  const owner = room.membership?.role === 'owner'
+  const manages = useManages(room)
   return (
     <div className="p-2">
       {room.kind === 'channel' && room.membership && (
         <Button className="mb-2 w-full" onClick={() => setAdding(true)}><UserPlus aria-hidden size={15} />{t('members.add')}</Button>
       )}
       {isPending && [0, 1, 2].map((row) => <Skeleton key={row} className="m-2 h-8" />)}
-      <ul>{members.map((member) => <MemberRow key={member.user} room={room} member={member} mayChange={owner && room.kind === 'channel' && member.user !== userId} />)}</ul>
+      <ul>{members.map((member) => <MemberRow key={member.user} room={room} member={member} mayChange={manages && room.kind === 'channel' && member.user !== userId} />)}</ul>
       {hasNextPage && <Button className="mt-2 w-full" onClick={() => void fetchNextPage()}>{t('show_more')}</Button>}
+      {manages && room.kind === 'channel' && <Suspense><BannedList room={room.id} /></Suspense>}
       {adding && <AddDialog room={room} members={members} onClose={() => setAdding(false)} />}
     </div>
   )

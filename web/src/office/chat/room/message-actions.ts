@@ -33,7 +33,7 @@ window.addEventListener('pagehide', () => {
   for (const run of due.values()) run()
 })
 
-export type MessageDialog = { kind: 'forward' | 'topic'; message: Message } | null
+export type MessageDialog = { kind: 'forward' | 'topic' | 'report'; message: Message } | null
 
 export type MessageActions = ReturnType<typeof useActions>
 

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Search } from 'lucide-react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useProblemText } from '@/lib/i18n/hooks'
 import { Button } from '@/ui/button'
@@ -16,6 +16,8 @@ import { RoomIcon } from '../sidebar/room-icon'
 import { useChatSession } from '../use-chat-session'
 import { useMessageActions } from './message-actions'
 import { quoteOf } from './quote'
+
+const ReportDialog = lazy(() => import('../moderation/report-dialog'))
 
 const MOST_ROOMS = 30
 
@@ -102,5 +104,6 @@ export function MessageDialogs() {
   const { dialog, setDialog } = useMessageActions()
   if (!dialog) return null
   const close = () => setDialog(null)
+  if (dialog.kind === 'report') return <Suspense><ReportDialog message={dialog.message} onClose={close} /></Suspense>
   return dialog.kind === 'forward' ? <ForwardDialog message={dialog.message} onClose={close} /> : <TopicDialog message={dialog.message} onClose={close} />
 }

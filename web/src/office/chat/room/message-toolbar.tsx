@@ -1,4 +1,4 @@
-import { Bookmark, BookmarkX, Copy, Ellipsis, Forward, Link2, MailOpen, MessageSquareQuote, MessageSquareText, Pencil, Pin, PinOff, SmilePlus, Tag, Trash2 } from 'lucide-react'
+import { Bookmark, BookmarkX, Copy, Ellipsis, Flag, Forward, Link2, MailOpen, MessageSquareQuote, MessageSquareText, Pencil, Pin, PinOff, SmilePlus, Tag, Trash2 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { usePermission } from '@/lib/session'
 import { IconButton } from '@/ui/button'
@@ -13,9 +13,9 @@ import { laterTimes } from './later-times'
 
 export function useMayEdit(message: Message) {
   const own = useChat((state) => state.userId === message.author)
-  const manages = usePermission('people.manage')
+  const manages = usePermission('chat.moderation')
   const owner = useRoom(message.room)?.membership?.role === 'owner'
-  return { edit: own && !message.deleted, remove: own || owner || manages }
+  return { edit: own && !message.deleted, remove: own || owner || manages, report: !own && !message.deleted }
 }
 
 function MoreMenu({ message, onOpen }: { message: Message; onOpen: (open: boolean) => void }) {
@@ -45,9 +45,10 @@ function MoreMenu({ message, onOpen }: { message: Message; onOpen: (open: boolea
       {laterTimes().map(({ key, at }) => (
         <MenuItem key={key} onSelect={() => actions.remind(message, at)}>{t(`later.${key}`)}</MenuItem>
       ))}
+      {(may.remove || may.report) && <MenuSeparator />}
+      {may.report && <MenuItem icon={Flag} onSelect={() => actions.setDialog({ kind: 'report', message })}>{t('report')}</MenuItem>}
       {may.remove && (
         <>
-          <MenuSeparator />
           <MenuItem icon={Trash2} danger keys={['Delete']} onSelect={() => actions.remove(message)}>{t('delete')}</MenuItem>
         </>
       )}

@@ -1,5 +1,6 @@
-import { Archive, ArrowLeft, Bell, BellOff, FileText, FolderOpen, Hash, Info, Lock, LogOut, Pin, Settings, Star, StarOff, Tags, Users, X } from 'lucide-react'
+import { Archive, ArrowLeft, Bell, BellOff, Bookmark, FileText, FolderOpen, Hash, Info, Lock, LogOut, Pin, Settings, Star, StarOff, Tags, Users, X } from 'lucide-react'
 import { Link, useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useProblemText } from '@/lib/i18n/hooks'
 import { Button, IconButton } from '@/ui/button'
@@ -8,6 +9,8 @@ import { notify } from '@/ui/toast'
 import { tip } from '@/ui/tooltip'
 import { leaveRoom } from '../api'
 import type { Level, RoomState } from '../api-types'
+import { BookmarkBar } from '../bookmarks/bookmark-bar'
+import { useBookmarks } from '../bookmarks/use-bookmarks'
 import { dropRoom, useChat } from '../model/chat-state'
 import { others, useRoomTitle } from '../names'
 import { PersonAvatar } from '../people/person-avatar'
@@ -17,11 +20,14 @@ import type { PanelName } from './panel-names'
 
 const LEVELS: Level[] = ['all', 'mentions', 'none']
 
-function RoomMenu({ room, onPanel }: { room: RoomState; onPanel: (panel: PanelName) => void }) {
+type RoomMenuProps = { room: RoomState; onPanel: (panel: PanelName) => void; onBookmark: () => void }
+
+function RoomMenu({ room, onPanel, onBookmark }: RoomMenuProps) {
   const { t } = useTranslation('chat')
   const problemText = useProblemText()
   const navigate = useNavigate()
   const change = usePreferences(room.id)
+  const { may: mayBookmark } = useBookmarks(room)
   const { membership } = room
   if (!membership) return null
   async function leave() {
@@ -46,6 +52,7 @@ function RoomMenu({ room, onPanel }: { room: RoomState; onPanel: (panel: PanelNa
       {room.kind !== 'direct' && <MenuItem icon={Users} onSelect={() => onPanel('members')}>{t('members')}</MenuItem>}
       <MenuItem icon={Tags} onSelect={() => onPanel('topics')}>{t('topics')}</MenuItem>
       <MenuItem icon={Pin} onSelect={() => onPanel('pins')}>{t('pins')}</MenuItem>
+      {mayBookmark && <MenuItem icon={Bookmark} onSelect={onBookmark}>{t('bookmarks.add')}</MenuItem>}
       <MenuItem icon={FolderOpen} onSelect={() => onPanel('files')}>{t('files')}</MenuItem>
       {room.kind === 'channel' && <MenuItem icon={Info} onSelect={() => onPanel('settings')}>{t('room.settings')}</MenuItem>}
       {room.kind !== 'direct' && <MenuItem icon={LogOut} danger onSelect={() => void leave()}>{t('leave')}</MenuItem>}
@@ -70,6 +77,7 @@ function TopicBar({ room, topic }: { room: RoomState; topic: string }) {
 export function RoomHeader({ room, search }: { room: RoomState; search: RoomSearch }) {
   const { t } = useTranslation('chat')
   const navigate = useNavigate()
+  const [adding, setAdding] = useState(false)
   const title = useRoomTitle()(room)
   const userId = useChat((state) => state.userId)
   const person = room.kind === 'direct' ? others(room, userId)[0] : undefined
@@ -96,8 +104,9 @@ export function RoomHeader({ room, search }: { room: RoomState; search: RoomSear
         <IconButton label={t('topics')} className="max-sm:hidden" aria-pressed={search.panel === 'topics'} onClick={() => open('topics')}><Tags size={17} strokeWidth={1.75} /></IconButton>
         <IconButton label={t('pins')} className="max-sm:hidden" aria-pressed={search.panel === 'pins'} onClick={() => open('pins')}><Pin size={17} strokeWidth={1.75} /></IconButton>
         <IconButton label={t('files')} className="max-lg:hidden" aria-pressed={search.panel === 'files'} onClick={() => open('files')}><FileText size={17} strokeWidth={1.75} /></IconButton>
-        <RoomMenu room={room} onPanel={open} />
+        <RoomMenu room={room} onPanel={open} onBookmark={() => setAdding(true)} />
       </header>
+      <BookmarkBar room={room} adding={adding} onAdding={setAdding} />
       {search.topic && <TopicBar room={room} topic={search.topic} />}
     </>
   )

@@ -22,6 +22,7 @@ import { useChatSession } from '../use-chat-session'
 import { ActionsProvider, useNewActions } from './message-actions'
 import { MessageDialogs } from './message-dialogs'
 import { quoteOf } from './quote'
+import { MutedBar } from './muted-bar'
 import { RoomHeader } from './room-header'
 import { RoomStart } from './room-start'
 import type { PanelName } from './panel-names'
@@ -30,6 +31,7 @@ import { ThreadPanel } from './thread-panel'
 import { Timeline } from './timeline'
 import { useLog } from './use-log'
 import { useRead } from './use-read'
+import { useSilenced } from './use-silenced'
 
 export type RoomSearch = { at?: number; thread?: number; topic?: string; panel?: PanelName }
 
@@ -84,7 +86,8 @@ function MainColumn({ room, search }: { room: RoomState; search: RoomSearch }) {
     else void navigate({ to: '/chat/$roomId', params: { roomId: room.id }, search: (old) => ({ ...old, at: undefined }) })
   }
   const open = room.membership !== null && !room.archived
-  const { over, events } = useFileDrop(open ? (files) => composer.current?.addFiles(files) : null)
+  const silenced = useSilenced()
+  const { over, events } = useFileDrop(open && !silenced ? (files) => composer.current?.addFiles(files) : null)
   return (
     <ActionsProvider value={actions}>
       <section aria-label={title} {...events} className="relative flex min-w-0 flex-1 flex-col">
@@ -111,7 +114,8 @@ function MainColumn({ room, search }: { room: RoomState; search: RoomSearch }) {
             onLeaveKeys={focus}
           />
         )}
-        {open ? (
+        {open && silenced && <MutedBar until={silenced.until} />}
+        {open && !silenced && (
           <Composer
             key={room.id}
             ref={composer}
@@ -126,9 +130,8 @@ function MainColumn({ room, search }: { room: RoomState; search: RoomSearch }) {
             onSent={() => (log.state.hasAfter ? newest() : undefined)}
             autoFocus={window.innerWidth >= 1024 && search.thread === undefined}
           />
-        ) : (
-          <JoinBar room={room} />
         )}
+        {!open && <JoinBar room={room} />}
         <MessageDialogs />
       </section>
     </ActionsProvider>

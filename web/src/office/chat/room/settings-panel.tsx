@@ -1,22 +1,45 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Archive, ArchiveRestore } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useProblemText } from '@/lib/i18n/hooks'
-import { usePermission } from '@/lib/session'
 import { Button } from '@/ui/button'
 import { SelectField, TextField } from '@/ui/field'
 import { notify } from '@/ui/toast'
 import { changeRoom, type RoomChange } from '../api'
+import { setBookmarkRule } from '../bookmarks/api'
+import { useManages } from '../bookmarks/use-bookmarks'
+import { bookmarksQuery } from '../queries'
 import type { RoomState } from '../api-types'
 import { putRoom } from '../model/chat-state'
 
 const DAYS = [0, 30, 90, 365, 730, 3650]
 
+function BookmarkRule({ room, may }: { room: RoomState; may: boolean }) {
+  const { t } = useTranslation('chat')
+  const client = useQueryClient()
+  const problemText = useProblemText()
+  const query = bookmarksQuery(room.id)
+  const { data } = useQuery(query)
+  async function set(managersOnly: boolean) {
+    try {
+      client.setQueryData(query.queryKey, await setBookmarkRule(room.id, managersOnly))
+    } catch (error) {
+      notify(problemText(error), { tone: 'bad' })
+    }
+  }
+  return (
+    <label className="flex items-center gap-2.5">
+      <input type="checkbox" className="size-4 accent-(--accent)" checked={data?.managers_only ?? false} disabled={!may || !data || !room.membership} onChange={(event) => void set(event.target.checked)} />
+      {t('bookmarks.rule')}
+    </label>
+  )
+}
+
 export function SettingsPanel({ room }: { room: RoomState }) {
   const { t } = useTranslation(['chat', 'common'])
   const problemText = useProblemText()
-  const manages = usePermission('people.manage')
-  const may = manages || room.membership?.role === 'owner'
+  const may = useManages(room)
   const [name, setName] = useState(room.name ?? '')
   const [description, setDescription] = useState(room.description)
   const [hidden, setHidden] = useState(room.private)
@@ -47,6 +70,7 @@ export function SettingsPanel({ room }: { room: RoomState }) {
         <input type="checkbox" className="size-4 accent-(--accent)" checked={hidden} disabled={!may} onChange={(event) => setHidden(event.target.checked)} />
         {t('room.private')}
       </label>
+      <BookmarkRule room={room} may={may} />
       <SelectField label={t('room.retention')} hint={t('room.retention_hint')} value={days} disabled={!may} onChange={(event) => setDays(Number(event.target.value))}>
         {[...new Set([...DAYS, days])].toSorted((a, b) => a - b).map((value) => <option key={value} value={value}>{value === 0 ? t('room.forever') : t('room.days', { count: value })}</option>)}
       </SelectField>
