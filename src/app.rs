@@ -86,11 +86,8 @@ impl App {
         let alarms = Alarms::child(store.clone(), tenants.clone(), clock.clone());
         let children = vec![tenants.child(), outbox, alarms];
         let root = Root::start(children, clock.clone()).await.map_err(StartError::Actors)?;
-        let health = Arc::new(Health {
-            store: store.clone(),
-            metrics: health::count()?,
-            draining: AtomicBool::new(false),
-        });
+        let (metrics, draining) = (health::count()?, AtomicBool::new(false));
+        let health = Arc::new(Health { store: store.clone(), metrics, draining });
         let parts = Parts {
             chat: Chat {
                 store: store.clone(),

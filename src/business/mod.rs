@@ -6,7 +6,7 @@ pub mod engine;
 pub mod finance;
 pub mod projects;
 
-use engine::module::Module;
+use engine::Module;
 
 /// Every module of the program.
 #[must_use]

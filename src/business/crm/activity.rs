@@ -1,9 +1,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::business::engine::command::{Change, Command, Known, Target};
-use crate::business::engine::kind::{Record, Shown};
-use crate::business::engine::types::{Link, Markdown, Moment, Person as Account};
+use crate::business::engine::{
+    Account, Change, Command, Known, Link, Markdown, Moment, Record, Shown, Target,
+};
 
 use super::{Company, Deal, Person};
 

@@ -1,8 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::business::engine::kind::{Plain, Record, Shown};
-use crate::business::engine::types::{Email, Markdown, Money, Phone, Tags, Url};
+use crate::business::engine::{Email, Markdown, Money, Phone, Plain, Record, Shown, Tags, Url};
 
 /// A company that we deal with.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]

@@ -4,9 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::business::engine::command::{Change, Command, Known, Target};
-use crate::business::engine::kind::{Record, Shown};
-use crate::business::engine::types::{Day, Link, Markdown, Money, Tags};
+use crate::business::engine::{
+    Change, Command, Day, Known, Link, Markdown, Money, Record, Shown, Tags, Target,
+};
 
 use super::{Company, Person, Pipeline, Stage};
 
@@ -137,7 +137,7 @@ impl Command for Reopen {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::business::engine::kind::Kind;
+    use crate::business::engine::Kind;
     use crate::ids::RecordId;
 
     fn deal(state: DealState) -> Target<Deal> {

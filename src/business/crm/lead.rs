@@ -2,9 +2,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::business::engine::command::{Ask, Change, Command, Known, Target};
-use crate::business::engine::kind::{Record, Shown};
-use crate::business::engine::types::{Decimal, Email, Link, Markdown, Money, Phone, Tags};
+use crate::business::engine::{
+    Ask, Change, Command, Decimal, Email, Known, Link, Markdown, Money, Phone, Record, Shown, Tags, Target,
+};
+
 use crate::ids::{RecordId, uuid_at};
 
 use super::person::Source;

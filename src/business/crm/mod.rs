@@ -8,7 +8,7 @@ mod person;
 mod pipeline;
 mod quote;
 
-use super::engine::module::Module;
+use super::engine::Module;
 
 pub use activity::Activity;
 pub use company::Company;

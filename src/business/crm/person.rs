@@ -1,8 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::business::engine::kind::{Plain, Record, Shown};
-use crate::business::engine::types::{Day, Email, Link, Markdown, Phone, Tags};
+use crate::business::engine::{Day, Email, Link, Markdown, Phone, Plain, Record, Shown, Tags};
 
 use super::Company;
 

@@ -1,8 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::business::engine::kind::{Plain, Record, Shown};
-use crate::business::engine::types::{Decimal, Link};
+use crate::business::engine::{Decimal, Link, Plain, Record, Shown};
 
 /// The way that deals of one sort go.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]

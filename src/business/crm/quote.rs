@@ -1,9 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::business::engine::command::{Change, Command, Known, Target};
-use crate::business::engine::kind::{Record, Shown};
-use crate::business::engine::types::{Day, Link, Markdown, Money};
+use crate::business::engine::{Change, Command, Day, Known, Link, Markdown, Money, Record, Shown, Target};
 
 use super::{Company, Deal, Person};
 

@@ -90,6 +90,14 @@ pub struct New {
     pub owner: Option<UserId>,
 }
 
+impl New {
+    /// A record of type `R`.
+    #[must_use]
+    pub fn of<R: Record>(id: RecordId, record: &R, owner: Option<UserId>) -> Self {
+        Self { id, kind: R::KIND.to_owned(), fields: fields_of(record), owner }
+    }
+}
+
 impl<T: Record> Default for Change<T> {
     fn default() -> Self {
         Self { state: None, fields: None, created: Vec::new(), changed: Vec::new(), published: Vec::new() }
@@ -113,7 +121,7 @@ impl<T: Record> Change<T> {
     /// Makes another record with it.
     #[must_use]
     pub fn create<R: Record>(mut self, id: Link<R>, record: &R, owner: Option<UserId>) -> Self {
-        self.created.push(New { id: id.id, kind: R::KIND.to_owned(), fields: fields_of(record), owner });
+        self.created.push(New::of(id.id, record, owner));
         self
     }
 
@@ -212,8 +220,7 @@ fn name_of<S: States>(state: &S) -> String {
 }
 
 /// The fields of a struct, those that are empty left out.
-#[must_use]
-pub fn fields_of<T: Record>(record: &T) -> Map<String, Value> {
+fn fields_of<T: Record>(record: &T) -> Map<String, Value> {
     let Ok(Value::Object(fields)) = serde_json::to_value(record) else { return Map::new() };
     fields.into_iter().filter(|(_, value)| !value.is_null()).collect()
 }

@@ -60,6 +60,25 @@ pub enum Via {
     Activation,
 }
 
+impl Event {
+    /// The id of something that is made in answer to the event: the same each time it is answered.
+    #[must_use]
+    pub fn id_for(&self, what: &str) -> RecordId {
+        let hash = blake3::hash(format!("{what} {}", self.seq).as_bytes());
+        // The time of the event's record stays in front, so that ids sort as others do.
+        let mut bytes = *self.record.0.as_bytes();
+        bytes[6..].copy_from_slice(&hash.as_bytes()[..10]);
+        let id = uuid::Builder::from_bytes(bytes).with_version(uuid::Version::SortRand);
+        RecordId(id.with_variant(uuid::Variant::RFC4122).into_uuid())
+    }
+
+    /// What a command has told with it.
+    #[must_use]
+    pub fn data(&self) -> Option<&Value> {
+        self.changes.get("data").map(|change| &change.new)
+    }
+}
+
 impl Via {
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -114,13 +114,18 @@ impl Holds {
     pub fn sort(&self) -> Sort {
         match self {
             Self::Text
-            | Self::Choice { .. }
             | Self::Link { .. }
             | Self::Person
             | Self::Email
             | Self::Phone
             | Self::Url => Sort::Text,
-            Self::Number { .. } | Self::Money | Self::Date | Self::Datetime | Self::Boolean => Sort::Number,
+            Self::Number { .. }
+            | Self::Money
+            | Self::Date
+            | Self::Datetime
+            | Self::Boolean
+            // By the place among the options.
+            | Self::Choice { .. } => Sort::Number,
             Self::Markdown | Self::Choices { .. } | Self::Tags => Sort::No,
         }
     }

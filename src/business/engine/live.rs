@@ -1,32 +1,28 @@
 //! Lists and records that people look at now: whatever changes in them is told within the same moment.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use actix::{Addr, Context, Handler, Message};
-use bytes::Bytes;
 use futures::future::LocalBoxFuture;
-use serde::{Deserialize as _, Serialize};
-use serde_json::{Value, json};
+use serde::Deserialize as _;
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::ids::{RecordId, UserId};
 use crate::protocols::http::problem::ApiError;
 use crate::protocols::ws::live::listeners::{ListenerId, Listeners};
-use crate::protocols::ws::live::wire::{ServerMessage, events_frame};
+
 use crate::protocols::ws::live::{Command, Feature, Listener, Subscription};
 use crate::scope::Right;
 
-use super::commit::Happened;
 use super::engine::Engine;
 use super::error::EngineError;
-use super::filter::Filter;
-use super::json::RecordJson;
 use super::kind::Kind;
-use super::record::Seen;
 use super::recorder::Recorder;
 use super::rights::Access;
-use super::told::{self, Changed, Gone, Looking, People, Put};
+use super::told;
+use super::watchers::{List, Looked, View};
 
 /// Different lists that are looked at in one business.
 const LISTS: usize = 5_000;
@@ -34,125 +30,6 @@ const LISTS: usize = 5_000;
 const RECORDS: usize = 20_000;
 /// Those who look at one list or record.
 const LISTENERS: usize = 10_000;
-
-/// Which records of a type a list shows, and to whom alike: all who may see the same of it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct View {
-    pub kind: String,
-    /// That of the list and that of the access.
-    pub filter: Filter,
-    /// Fields that these people do not see.
-    pub hidden: Vec<String>,
-}
-
-/// Everything that is looked at in one tenant.
-#[derive(Default)]
-pub struct Watchers {
-    lists: HashMap<Uuid, List>,
-    ids: HashMap<View, Uuid>,
-    records: HashMap<RecordId, Looked>,
-}
-
-struct List {
-    view: View,
-    kind: Arc<Kind>,
-    listeners: Listeners,
-    /// Whether a minute has passed without anyone.
-    unwatched: bool,
-}
-
-/// A record that is looked at, and where in it each person is.
-struct Looked {
-    listeners: Listeners,
-    people: BTreeMap<ListenerId, (UserId, Option<String>)>,
-}
-
-impl Watchers {
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.lists.is_empty() && self.records.is_empty()
-    }
-
-    #[must_use]
-    pub fn lists(&self) -> usize {
-        self.lists.len()
-    }
-
-    /// Lets lists go that nobody has looked at for a while.
-    pub fn forget_unwatched(&mut self) {
-        self.lists
-            .retain(|_, list| !(list.listeners.is_empty() && std::mem::replace(&mut list.unwatched, true)));
-        self.ids.retain(|_, id| self.lists.contains_key(id));
-    }
-
-    /// Tells everyone of what they look at.
-    pub fn tell(&mut self, happened: &[Happened]) {
-        let (mut lists, mut records): (HashMap<Uuid, Vec<u8>>, HashMap<RecordId, Vec<u8>>) =
-            Default::default();
-        for one in happened {
-            if self.records.contains_key(&one.after.id) {
-                let event = &one.event;
-                let data = Changed {
-                    version: event.version,
-                    name: &event.name,
-                    by: event.actor,
-                    via: event.via,
-                    fields: event.changes.keys().collect(),
-                };
-                add(records.entry(one.after.id).or_default(), event.seq, "record.changed", &data);
-            }
-            let mut seen: Option<(Option<Seen>, Seen)> = None;
-            for (list_id, list) in self
-                .lists
-                .iter()
-                .filter(|(_, list)| list.view.kind == one.after.kind && !list.listeners.is_empty())
-            {
-                let (before, after) = seen.get_or_insert_with(|| {
-                    let before = one.before.as_ref().map(|before| Seen::new(&list.kind, before));
-                    (before, Seen::new(&list.kind, &one.after))
-                });
-                let shows = |seen: &Seen| seen.record.deleted_at.is_none() && list.view.filter.passes(seen);
-                let (seq, id) = (one.event.seq, one.after.id);
-                if shows(after) {
-                    let record = RecordJson::of(&one.after, &list.view.hidden);
-                    add(lists.entry(*list_id).or_default(), seq, "record.put", &Put { record });
-                } else if before.as_ref().is_some_and(shows) {
-                    add(lists.entry(*list_id).or_default(), seq, "record.gone", &Gone { id });
-                }
-            }
-        }
-        for (id, events) in lists {
-            if let Some(list) = self.lists.get_mut(&id) {
-                let frame = events_frame(list.listeners.topic(), &events);
-                list.listeners.broadcast(&frame);
-            }
-        }
-        for (id, events) in records {
-            if let Some(looked) = self.records.get_mut(&id) {
-                let frame = events_frame(looked.listeners.topic(), &events);
-                looked.listeners.broadcast(&frame);
-            }
-        }
-    }
-
-    /// Ends every list and record: who looks asks again, with the rights of now.
-    pub fn end_all(&mut self) {
-        // Dropped listeners are told.
-        self.lists.clear();
-        self.ids.clear();
-        self.records.clear();
-    }
-}
-
-/// Adds an event to the inside of an array.
-fn add(events: &mut Vec<u8>, seq: i64, kind: &str, data: &impl Serialize) {
-    if !events.is_empty() {
-        events.push(b',');
-    }
-    let event = json!({ "seq": seq, "kind": kind, "data": data });
-    // JSON that was made here always becomes text.
-    let _ = serde_json::to_writer(events, &event);
-}
 
 /// Asks for the topic of a list.
 pub struct Watch {
@@ -279,28 +156,6 @@ impl Handler<Look> for Recorder {
                 Ok(id)
             }
         }
-    }
-}
-
-impl View {
-    /// Whether it shows someone with this access just what they may see.
-    fn is_for(&self, access: &Access) -> bool {
-        let mut hidden = access.policy.hidden.clone();
-        hidden.sort_unstable();
-        let filter = access.filter();
-        hidden == self.hidden && (filter == Filter::everything() || self.filter.includes(&filter))
-    }
-}
-
-impl Looked {
-    fn tell_people(&mut self) {
-        let looking =
-            |(user, field): &(UserId, Option<String>)| Looking { user: *user, field: field.clone() };
-        let data = json!(People { people: self.people.values().map(looking).collect() });
-        let frame: Bytes =
-            ServerMessage::Signal { topic: self.listeners.topic(), kind: "record.people", data: &data }
-                .frame();
-        self.listeners.broadcast(&frame);
     }
 }
 

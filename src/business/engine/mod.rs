@@ -26,6 +26,13 @@ mod tests;
 pub mod told;
 pub mod types;
 pub mod value;
+pub mod watchers;
 mod write;
 
+pub use command::{Ask, Change, Command, Known, New, Target};
 pub use engine::{Engine, children};
+pub use event::Event;
+pub use kind::{Kind, Plain, Record, Shown};
+pub use module::Module;
+pub use rule::{Answer, Rule};
+pub use types::{Account, Day, Decimal, Email, Link, Markdown, Moment, Money, Phone, Tags, Url};

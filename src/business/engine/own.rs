@@ -65,16 +65,10 @@ impl Engine {
         let mut tx = self.store.begin(scope).await?;
         let catalog = self.catalog(&mut tx).await?;
         let kind = catalog.kind(kind)?;
-        let is_free = |name: &str| name.strip_prefix("x_").is_some_and(is_name);
-        if !(is_free(name) || kind.custom && is_name(name) && !is_taken(name)) {
-            return Err(EngineError::invalid(
-                "a field of your own is called x_name, of small letters, digits and _",
-            ));
-        }
+        check_field_name(&kind, name)?;
         check_field(&catalog, &own)?;
-        let known = kind.field(name);
+        let (known, count) = (kind.field(name), kind.fields.iter().filter(|field| field.custom).count());
         check_change(known, &own.holds)?;
-        let count = kind.fields.iter().filter(|field| field.custom).count();
         if known.is_none() && count >= FIELDS {
             return Err(EngineError::TooMany { what: "fields of one's own", limit: FIELDS });
         }
@@ -151,6 +145,14 @@ async fn reindex(tx: &mut TenantTx, before: &Kind, after: &Kind) -> Result<(), E
             records::rekey(tx, before, after, record).await?;
         }
     }
+}
+
+fn check_field_name(kind: &Kind, name: &str) -> Result<(), EngineError> {
+    let is_free = name.strip_prefix("x_").is_some_and(is_name);
+    if is_free || kind.custom && is_name(name) && !is_taken(name) {
+        return Ok(());
+    }
+    Err(EngineError::invalid("a field of your own is called x_name, of small letters, digits and _"))
 }
 
 /// Names that every record has.

@@ -20,7 +20,7 @@ use crate::store::Store;
 use super::catalog::Catalogs;
 use super::commit::{Done, Happened, Task};
 use super::error::EngineError;
-use super::live::Watchers;
+use super::watchers::Watchers;
 use super::write::{Written, follow, write};
 
 /// What the recorder of every tenant works with.

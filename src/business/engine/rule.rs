@@ -31,18 +31,3 @@ pub enum Answer {
     Create(New),
     Change(RecordId, Map<String, Value>),
 }
-
-/// The id of something that a rule makes in answer to an event: the same each time.
-#[must_use]
-pub fn made_by(rule: &dyn Rule, event: &Event, number: u8) -> RecordId {
-    let hash = blake3::hash(format!("{} {} {number}", rule.name(), event.seq).as_bytes());
-    let mut bytes = *event.record.0.as_bytes();
-    // The time of the event's record stays in front, so that ids sort as others do.
-    bytes[7..].copy_from_slice(&hash.as_bytes()[..9]);
-    RecordId(
-        uuid::Builder::from_bytes(bytes)
-            .with_version(uuid::Version::SortRand)
-            .with_variant(uuid::Variant::RFC4122)
-            .into_uuid(),
-    )
-}

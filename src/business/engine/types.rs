@@ -62,7 +62,7 @@ worded! {
     /// Several lines of Markdown.
     Markdown(String): { "type": "string", "x-field": { "type": "markdown" } };
     /// Someone with an account.
-    Person(UserId): { "type": "string", "format": "uuid", "x-field": { "type": "person" } };
+    Account(UserId): { "type": "string", "format": "uuid", "x-field": { "type": "person" } };
     /// An address of mail (RFC 5321).
     Email(String): { "type": "string", "format": "email", "x-field": { "type": "email" } };
     /// A telephone number, with the country's code (E.164) where it is known.

@@ -2,12 +2,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::business::engine::{Answer, Day, Event, Known, Link, Markdown, Money, New, Record, Rule, Shown};
+
 use crate::business::crm::{Company, Deal, Person, WON};
-use crate::business::engine::command::{Known, New, fields_of};
-use crate::business::engine::event::Event;
-use crate::business::engine::kind::{Record, Shown};
-use crate::business::engine::rule::{Answer, Rule, made_by};
-use crate::business::engine::types::{Day, Link, Markdown, Money};
 
 /// A bill that we send to a customer.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -57,7 +54,7 @@ impl Rule for DraftForWonDeal {
     }
 
     fn answer(&self, event: &Event, _: &Known) -> Vec<Answer> {
-        let Some(data) = event.changes.get("data").map(|change| &change.new) else { return Vec::new() };
+        let Some(data) = event.data() else { return Vec::new() };
         let Ok(deal) = Deal::deserialize(&data["deal"]) else { return Vec::new() };
         let invoice = Invoice {
             subject: deal.name,
@@ -69,7 +66,6 @@ impl Rule for DraftForWonDeal {
             lines: None,
         };
         let owner = data.get("owner").and_then(Value::as_str).and_then(|id| id.parse().ok());
-        let id = made_by(self, event, 0);
-        vec![Answer::Create(New { id, kind: Invoice::KIND.into(), fields: fields_of(&invoice), owner })]
+        vec![Answer::Create(New::of(event.id_for(self.name()), &invoice, owner))]
     }
 }

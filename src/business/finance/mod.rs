@@ -2,7 +2,7 @@
 
 mod invoice;
 
-use super::engine::module::Module;
+use super::engine::Module;
 
 pub use invoice::Invoice;
 

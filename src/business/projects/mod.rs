@@ -4,7 +4,7 @@ mod project;
 mod task;
 mod time;
 
-use super::engine::module::Module;
+use super::engine::Module;
 
 pub use project::{Milestone, Project, Sprint};
 pub use task::{Status, Task};

@@ -4,12 +4,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::business::engine::{
+    Answer, Change, Command, Day, Event, Known, Link, Markdown, Money, New, Plain, Record, Rule, Shown, Tags,
+    Target,
+};
+
 use crate::business::crm::{Company, Deal, WON};
-use crate::business::engine::command::{Change, Command, Known, New, Target, fields_of};
-use crate::business::engine::event::Event;
-use crate::business::engine::kind::{Plain, Record, Shown};
-use crate::business::engine::rule::{Answer, Rule, made_by};
-use crate::business::engine::types::{Day, Link, Markdown, Money, Tags};
 
 /// Something that we want to achieve together.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -149,7 +149,7 @@ impl Rule for ProjectForWonDeal {
     }
 
     fn answer(&self, event: &Event, _: &Known) -> Vec<Answer> {
-        let Some(data) = event.changes.get("data").map(|change| &change.new) else { return Vec::new() };
+        let Some(data) = event.data() else { return Vec::new() };
         let Ok(deal) = Deal::deserialize(&data["deal"]) else { return Vec::new() };
         let project = Project {
             name: deal.name,
@@ -163,7 +163,6 @@ impl Rule for ProjectForWonDeal {
             description: deal.notes,
         };
         let owner = data.get("owner").and_then(Value::as_str).and_then(|id| id.parse().ok());
-        let id = made_by(self, event, 0);
-        vec![Answer::Create(New { id, kind: Project::KIND.into(), fields: fields_of(&project), owner })]
+        vec![Answer::Create(New::of(event.id_for(self.name()), &project, owner))]
     }
 }

@@ -1,8 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::business::engine::kind::{Plain, Record, Shown};
-use crate::business::engine::types::{Day, Decimal, Link, Markdown, Person, Tags};
+use crate::business::engine::{Account, Day, Decimal, Link, Markdown, Plain, Record, Shown, Tags};
 
 use super::project::in_order;
 use super::{Milestone, Project, Sprint};
@@ -43,7 +42,7 @@ pub struct Task {
     pub project: Option<Link<Project>>,
     #[schemars(extend("x-on-delete" = "refuse"))]
     pub status: Option<Link<Status>>,
-    pub assignee: Option<Person>,
+    pub assignee: Option<Account>,
     pub priority: Option<Priority>,
     pub begins_on: Option<Day>,
     pub due_on: Option<Day>,

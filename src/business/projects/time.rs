@@ -1,8 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::business::engine::kind::{Plain, Record, Shown};
-use crate::business::engine::types::{Day, Decimal, Link, Person};
+use crate::business::engine::{Account, Day, Decimal, Link, Plain, Record, Shown};
 
 use super::{Project, Task};
 
@@ -13,7 +12,7 @@ pub struct TimeEntry {
     pub subject: String,
     pub worked_on: Day,
     pub hours: Decimal<2>,
-    pub worker: Person,
+    pub worker: Account,
     #[schemars(extend("x-on-delete" = "refuse"))]
     pub project: Option<Link<Project>>,
     #[schemars(extend("x-on-delete" = "refuse"))]

@@ -1,10 +1,13 @@
 //! A command of a module: asks, decides, and what it decided is written with everything that follows.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
-use crate::business::engine::command::{Around, Ask, Known};
+use crate::business::engine::command::{Around, Ask, Decision, Known};
 use crate::business::engine::error::EngineError;
 use crate::business::engine::event::Via;
+use crate::business::engine::kind::Kind;
 use crate::business::engine::record::Stored;
 use crate::business::engine::rule::Answer;
 use crate::business::engine::store::records;
@@ -33,15 +36,22 @@ impl Work<'_> {
         let asks = (handler.ask)(params, &record, around)?;
         let known = self.known(&asks).await?;
         let decision = (handler.run)(params, &record, around, &known)?;
-        let mut after = (*record).clone();
-        if let Some(fields) = decision.fields {
-            // Fields of the tenant's own are none of the struct's.
-            after.fields.retain(|name, _| kind.field(name).is_some_and(|field| field.custom));
-            after.fields.extend(fields);
-            self.check(cause, &kind, &after.fields, &record.fields).await?;
-        }
-        after.state = decision.state.unwrap_or(after.state);
-        // What a command makes in another module is part of the command.
+        let now = self.carry_out(cause, &record, &kind, decision, done).await?;
+        done.records.retain(|known| known.id != id);
+        done.records.insert(0, now);
+        Ok(())
+    }
+
+    /// Writes what a command decided about a record.
+    async fn carry_out(
+        &mut self,
+        cause: &Cause<'_>,
+        record: &Arc<Stored>,
+        kind: &Kind,
+        decision: Decision,
+        done: &mut Done,
+    ) -> Result<Arc<Stored>, EngineError> {
+        // What a command makes in another module is part of the command. It comes first: the record may link to it.
         let system = Scope::system(cause.scope.tenant);
         let inner = Cause { scope: &system, via: cause.via, batch: cause.batch };
         for new in decision.created {
@@ -50,13 +60,19 @@ impl Work<'_> {
         for (id, set) in decision.changed {
             self.change(&inner, id, None, &set, None, done).await?;
         }
-        let now = if after == *record { record } else { self.stage(cause, "changed", after) };
+        let mut after = (**record).clone();
+        if let Some(fields) = decision.fields {
+            // Fields of the tenant's own are none of the struct's.
+            after.fields.retain(|name, _| kind.field(name).is_some_and(|field| field.custom));
+            after.fields.extend(fields);
+            self.check(cause, kind, &after.fields, &record.fields).await?;
+        }
+        after.state = decision.state.unwrap_or(after.state);
+        let now = if after == **record { record.clone() } else { self.stage(cause, "changed", after) };
         for (name, data) in decision.published {
             self.publish(cause, name, &now, data);
         }
-        done.records.retain(|known| known.id != id);
-        done.records.insert(0, now);
-        Ok(())
+        Ok(now)
     }
 
     /// Reads what was asked for.

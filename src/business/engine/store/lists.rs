@@ -123,13 +123,7 @@ async fn rows(
         if let (Part::With(_) | Part::Whole, Some(first), Some(Some(key))) =
             (part, order.first(), keys.first())
         {
-            // Follows from what comes next; with it the index is entered at the right place.
-            sql.push(&format!(
-                " AND {} {} ",
-                column(first.place),
-                if first.descending { "<=" } else { ">=" }
-            ));
-            sql.value(super::query::stored(first.place, key));
+            sql.from_key(*first, key);
         }
         sql.push(" AND ");
         sql.after(order, keys, mark.id);

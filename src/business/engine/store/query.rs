@@ -51,25 +51,8 @@ impl Sql {
                 self.filter(one);
                 self.push(", 1 = 0)");
             }
-            Filter::In(place, keys) => {
-                self.push(column(*place));
-                self.push(" IN (");
-                for (number, key) in keys.iter().enumerate() {
-                    self.push(if number > 0 { ", " } else { "" });
-                    self.value(stored(*place, key));
-                }
-                self.push(")");
-            }
-            Filter::Compare(place, order, key) => {
-                self.push(column(*place));
-                self.push(match order {
-                    Order::Less => " < ",
-                    Order::AtMost => " <= ",
-                    Order::Greater => " > ",
-                    Order::AtLeast => " >= ",
-                });
-                self.value(stored(*place, key));
-            }
+            Filter::In(place, keys) => self.is_in(*place, keys),
+            Filter::Compare(place, order, key) => self.compare(*place, *order, key),
             Filter::Contains(place, part) => {
                 self.push(if self.dialect == Dialect::Sqlite { "instr(" } else { "strpos(" });
                 self.push(column(*place));
@@ -85,6 +68,27 @@ impl Sql {
             Filter::HasAny(field) => self.has(field, None),
             Filter::Words(words) => self.words(words),
         }
+    }
+
+    fn is_in(&mut self, place: Place, keys: &[Key]) {
+        self.push(column(place));
+        self.push(" IN (");
+        for (number, key) in keys.iter().enumerate() {
+            self.push(if number > 0 { ", " } else { "" });
+            self.value(stored(place, key));
+        }
+        self.push(")");
+    }
+
+    fn compare(&mut self, place: Place, order: Order, key: &Key) {
+        self.push(column(place));
+        self.push(match order {
+            Order::Less => " < ",
+            Order::AtMost => " <= ",
+            Order::Greater => " > ",
+            Order::AtLeast => " >= ",
+        });
+        self.value(stored(place, key));
     }
 
     fn each(&mut self, all: &[Filter], join: &str, none: &str) {
@@ -124,6 +128,12 @@ impl Sql {
                 self.push("::text::tsquery");
             }
         }
+    }
+
+    /// Adds what follows from `after`: with it the index is entered at the right place.
+    pub fn from_key(&mut self, first: SortKey, key: &Key) {
+        self.push(&format!(" AND {} {} ", column(first.place), if first.descending { "<=" } else { ">=" }));
+        self.value(stored(first.place, key));
     }
 
     /// Adds the condition of what comes after a record in an order: `keys` are those of that record, `id`

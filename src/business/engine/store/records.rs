@@ -143,7 +143,7 @@ pub async fn insert(tx: &mut TenantTx, kind: &Kind, record: &Stored) -> Result<(
     enter(tx, kind, record).await
 }
 
-/// Writes a record that has changed; only what differs touches an index.
+/// Writes a record that has changed.
 pub async fn update(
     tx: &mut TenantTx,
     kind: &Kind,
@@ -167,18 +167,9 @@ pub async fn update(
         after.deleted_at,
         after.merged_into,
     ];
-    let mut put = |column: &str, value: Val| {
+    for (column, value) in moved(kind, before, after) {
         args.0.push(value);
         set.push_str(&format!(", {column} = ${}", args.0.len()));
-    };
-    let (old, new) = (words(kind, before), words(kind, after));
-    if old != new {
-        put("words", new.into());
-    }
-    for ((slot, old), (_, new)) in slots(kind, before).into_iter().zip(slots(kind, after)) {
-        if old != new {
-            put(slot.column(), new);
-        }
     }
     let sql = format!("UPDATE records SET {set} WHERE tenant_id = $1 AND id = $2");
     tx.execute(Text::Built(sql), args).await?;
@@ -191,6 +182,18 @@ pub async fn update(
         enter(tx, kind, after).await?;
     }
     Ok(())
+}
+
+/// The keys and words of a record that have changed: only these touch an index.
+fn moved(kind: &Kind, before: &Stored, after: &Stored) -> Vec<(&'static str, Val)> {
+    let keys = slots(kind, before).into_iter().zip(slots(kind, after));
+    let mut moved: Vec<_> =
+        keys.filter(|((_, old), (_, new))| old != new).map(|(_, (slot, new))| (slot.column(), new)).collect();
+    let (old, new) = (words(kind, before), words(kind, after));
+    if old != new {
+        moved.push(("words", new.into()));
+    }
+    moved
 }
 
 /// Writes the keys of a record anew, after its type has changed.

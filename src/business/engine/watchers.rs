@@ -1,0 +1,158 @@
+//! Everything that is looked at in one tenant, and what is told of it.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::ids::{RecordId, UserId};
+use crate::protocols::ws::live::listeners::{ListenerId, Listeners};
+use crate::protocols::ws::live::wire::{ServerMessage, events_frame};
+
+use super::commit::Happened;
+use super::filter::Filter;
+use super::json::RecordJson;
+use super::kind::Kind;
+use super::record::Seen;
+use super::rights::Access;
+use super::told::{Changed, Gone, Looking, People, Put};
+
+/// Which records of a type a list shows, and to whom alike: all who may see the same of it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct View {
+    pub kind: String,
+    /// That of the list and that of the access.
+    pub filter: Filter,
+    /// Fields that these people do not see.
+    pub hidden: Vec<String>,
+}
+
+/// Everything that is looked at in one tenant.
+#[derive(Default)]
+pub struct Watchers {
+    pub(super) lists: HashMap<Uuid, List>,
+    pub(super) ids: HashMap<View, Uuid>,
+    pub(super) records: HashMap<RecordId, Looked>,
+}
+
+/// A list that is looked at.
+pub(super) struct List {
+    pub view: View,
+    pub kind: Arc<Kind>,
+    pub listeners: Listeners,
+    /// Whether a minute has passed without anyone.
+    pub unwatched: bool,
+}
+
+/// A record that is looked at, and where in it each person is.
+pub(super) struct Looked {
+    pub listeners: Listeners,
+    pub people: BTreeMap<ListenerId, (UserId, Option<String>)>,
+}
+
+impl Watchers {
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.lists.is_empty() && self.records.is_empty()
+    }
+
+    #[must_use]
+    pub fn lists(&self) -> usize {
+        self.lists.len()
+    }
+
+    /// Lets lists go that nobody has looked at for a while.
+    pub fn forget_unwatched(&mut self) {
+        let is_watched =
+            |list: &mut List| !(list.listeners.is_empty() && std::mem::replace(&mut list.unwatched, true));
+        self.lists.retain(|_, list| is_watched(list));
+        self.ids.retain(|_, id| self.lists.contains_key(id));
+    }
+
+    /// Tells everyone of what they look at, each in one frame.
+    pub fn tell(&mut self, happened: &[Happened]) {
+        for list in self.lists.values_mut().filter(|list| !list.listeners.is_empty()) {
+            let mut events = Vec::new();
+            for one in happened.iter().filter(|one| one.after.kind == list.view.kind) {
+                list.tell(one, &mut events);
+            }
+            send(&mut list.listeners, &events);
+        }
+        let mut touched: HashMap<RecordId, Vec<u8>> = HashMap::new();
+        for one in happened.iter().filter(|one| self.records.contains_key(&one.after.id)) {
+            let event = &one.event;
+            let fields = event.changes.keys().collect();
+            let (version, name, by, via) = (event.version, event.name.as_str(), event.actor, event.via);
+            let data = Changed { version, name, by, via, fields };
+            add(touched.entry(one.after.id).or_default(), event.seq, "record.changed", &data);
+        }
+        for (id, events) in touched {
+            if let Some(looked) = self.records.get_mut(&id) {
+                send(&mut looked.listeners, &events);
+            }
+        }
+    }
+
+    /// Ends every list and record: who looks asks again, with the rights of now.
+    pub fn end_all(&mut self) {
+        // Dropped listeners are told.
+        *self = Self::default();
+    }
+}
+
+impl List {
+    /// Adds what an event is to those who look at the list.
+    fn tell(&self, one: &Happened, events: &mut Vec<u8>) {
+        let shows = |record| {
+            let seen = Seen::new(&self.kind, record);
+            seen.record.deleted_at.is_none() && self.view.filter.passes(&seen)
+        };
+        if shows(&one.after) {
+            let record = RecordJson::of(&one.after, &self.view.hidden);
+            add(events, one.event.seq, "record.put", &Put { record });
+        } else if one.before.as_ref().is_some_and(shows) {
+            add(events, one.event.seq, "record.gone", &Gone { id: one.after.id });
+        }
+    }
+}
+
+fn send(listeners: &mut Listeners, events: &[u8]) {
+    if !events.is_empty() {
+        let frame = events_frame(listeners.topic(), events);
+        listeners.broadcast(&frame);
+    }
+}
+
+/// Adds an event to the inside of an array.
+fn add(events: &mut Vec<u8>, seq: i64, kind: &str, data: &impl Serialize) {
+    if !events.is_empty() {
+        events.push(b',');
+    }
+    let event = json!({ "seq": seq, "kind": kind, "data": data });
+    // JSON that was made here always becomes text.
+    let _ = serde_json::to_writer(events, &event);
+}
+
+impl View {
+    /// Whether it shows someone with this access just what they may see.
+    pub(super) fn is_for(&self, access: &Access) -> bool {
+        let mut hidden = access.policy.hidden.clone();
+        hidden.sort_unstable();
+        let filter = access.filter();
+        hidden == self.hidden && (filter == Filter::everything() || self.filter.includes(&filter))
+    }
+}
+
+impl Looked {
+    pub(super) fn tell_people(&mut self) {
+        let looking =
+            |(user, field): &(UserId, Option<String>)| Looking { user: *user, field: field.clone() };
+        let data = json!(People { people: self.people.values().map(looking).collect() });
+        let frame =
+            ServerMessage::Signal { topic: self.listeners.topic(), kind: "record.people", data: &data }
+                .frame();
+        self.listeners.broadcast(&frame);
+    }
+}
