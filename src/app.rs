@@ -15,11 +15,14 @@ use crate::actors::{Alarms, Arbiters, Clock, Exit, Outbox, Root, TenantError, Te
 use crate::business::activation;
 use crate::config::Settings;
 use crate::office::admin;
-use crate::office::chat::{self, profiles::AllProfiles, service::Chat};
+use crate::office::chat::hooks::key::BaseUrl;
+use crate::office::chat::{self, hooks::answers::HookAnswers, profiles::AllProfiles, service::Chat};
 use crate::office::documents::limits::DocumentLimits;
 use crate::office::documents::{self, http::Documents, upgrade::SyncUpgrade};
 use crate::office::identity::{self, Identity, IdentitySettings, OperatorToken};
 use crate::office::notify::{self, Notify, http::Notifications};
+use crate::office::webhooks::messages::TakesAnswers;
+use crate::office::webhooks::{self, Webhooks};
 use crate::protocols::http::health::{self, Health};
 use crate::protocols::http::listener::Listener;
 use crate::protocols::http::outbound::{GuardedClient, Policy};
@@ -93,6 +96,9 @@ impl App {
                 identity: identity.clone(),
                 hubs,
                 profiles,
+                client: notify.client.clone(),
+                hook_limits: RateLimits::new(HOOKS, UNKNOWN_HOOKS),
+                base_url: BaseUrl::default(),
             },
             limits: settings.documents.clone(),
             mentions: RateLimits::new(MENTIONS, MENTIONS),
@@ -102,11 +108,14 @@ impl App {
             https: Https(settings.is_secure()),
         };
         let upgrades = upgrades(&parts, &arbiters);
+        let base_url = parts.chat.base_url.clone();
         let listen = settings.http.listen;
         let listener =
             Listener::start(listen, settings.workers(), upgrades, move |config| routes(config, &parts))
                 .map_err(|error| StartError::Listen(listen, error))?;
         let address = listener.address;
+        let own = format!("http://{address}");
+        base_url.set(settings.http.public_url.as_deref().unwrap_or(&own));
         Ok(Self { address, store, clock, tenants, identity, health, listener, arbiters, root })
     }
 
@@ -212,6 +221,8 @@ fn tenants(
     let limits = settings.documents.clone();
     let (identity, hubs, notify) = (notify.identity.clone(), notify.hubs.clone(), notify.clone());
     let profiles = profiles.clone();
+    let answers = Arc::from([Arc::new(HookAnswers(identity.clone())) as Arc<dyn TakesAnswers>]);
+    let webhooks = Webhooks { client: notify.client.clone(), answers };
     Tenants::new(TenantsConfig {
         store: store.clone(),
         clock: clock.clone(),
@@ -221,6 +232,7 @@ fn tenants(
             let mut children = notify::children(tenant, &notify);
             children.extend(documents::children(tenant, &limits));
             children.push(identity::sockets::child(tenant, &hubs));
+            children.extend(webhooks::children(tenant, &webhooks));
             children.extend(chat::children(tenant, &notify.identity, &hubs, &profiles));
             children
         }),
@@ -260,6 +272,11 @@ pub fn identity_settings(settings: &Settings) -> Result<IdentitySettings, StartE
     })
 }
 
+/// How often one incoming webhook speaks.
+const HOOKS: Rate = Rate { per_second: NonZeroU32::MIN, burst: NonZeroU32::MIN.saturating_add(29) };
+/// How often one address asks for hooks that are none.
+const UNKNOWN_HOOKS: Rate =
+    Rate { per_second: NonZeroU32::MIN.saturating_add(4), burst: NonZeroU32::MIN.saturating_add(49) };
 /// How often one person mentions others in documents.
 const MENTIONS: Rate = Rate { per_second: NonZeroU32::MIN, burst: NonZeroU32::MIN.saturating_add(29) };
 /// Seconds of requests that may come at once.

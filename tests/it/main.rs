@@ -5,6 +5,7 @@
 mod activation;
 mod architecture;
 mod chat;
+mod chat_hooks;
 mod chat_import;
 mod documents;
 mod fuzz;

@@ -1,14 +1,18 @@
 //! Routes of chat. JSON types that only routes know never leave this folder.
 
+mod commands;
 mod exports;
 mod files;
 mod history;
+mod hooks;
 mod imports;
+mod incoming;
 mod later;
 mod live;
 mod members;
 mod messages;
 mod mine;
+mod outgoing;
 mod overview;
 mod rooms;
 mod search;
@@ -33,6 +37,10 @@ pub fn configure(config: &mut ServiceConfig, chat: Chat) {
     exports::configure(config);
     later::configure(config);
     search::configure(config);
+    hooks::configure(config);
+    outgoing::configure(config);
+    incoming::configure(config);
+    commands::configure(config);
 }
 
 /// The OpenAPI description of the routes.
@@ -50,5 +58,9 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     all.merge(exports::Api::openapi());
     all.merge(later::Api::openapi());
     all.merge(search::Api::openapi());
+    all.merge(hooks::Api::openapi());
+    all.merge(outgoing::Api::openapi());
+    all.merge(incoming::Api::openapi());
+    all.merge(commands::Api::openapi());
     all
 }

@@ -14,6 +14,7 @@ use crate::scope::{Right, Scope};
 use crate::store::StoreError;
 
 use super::error::ChatError;
+use super::hooks::outgoing::Outgoing;
 use super::json::PostedJson;
 use super::messages::{ListenerId, Subscribe, Unsubscribe};
 use super::room::{CHANGED, ChangedJson, Member, Room, RoomEnv, event_json};
@@ -44,11 +45,13 @@ impl Registered for Room {
             let row = rooms::find(&mut tx, id).await?.ok_or(ChatError::NoRoom)?;
             let last = rooms::last_change(&mut tx, id).await?;
             let people = members::members(&mut tx, id, None, PEOPLE as i64).await?;
+            let outgoing = Outgoing::load(&mut tx, &env.identity, id).await?;
             drop(tx);
             let kind = row.kind()?;
             let mut room = Self::new(env, row, kind, Box::new(move || me.passivate()));
             room.seq = room.seq.max(last);
             room.stored = room.seq;
+            room.outgoing = outgoing;
             for person in people {
                 let role = person.role.parse().map_err(|_| ChatError::Damaged("role in a room"))?;
                 let level = person.level.parse().map_err(|_| ChatError::Damaged("level in a room"))?;

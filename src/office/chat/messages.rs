@@ -6,6 +6,7 @@ use uuid::Uuid;
 use crate::ids::UserId;
 use crate::protocols::ws::live::Listener;
 use crate::scope::Scope;
+use crate::store::Statement;
 
 use super::error::ChatError;
 use super::json::{MessageJson, RepliesJson, RoomJson};
@@ -39,6 +40,8 @@ pub struct PostMessage {
     pub thread: Option<Thread>,
     /// People of the groups that the text mentions.
     pub of_groups: Vec<UserId>,
+    /// What is true together with the message.
+    pub also: Vec<Statement>,
 }
 
 impl Message for PostMessage {
@@ -49,7 +52,7 @@ impl Message for PostMessage {
 #[derive(Clone, Debug)]
 pub enum Author {
     Person(Scope),
-    /// A bot or a person of another system, by name.
+    /// A webhook or a command, by name.
     Named(String),
 }
 
@@ -161,6 +164,13 @@ pub struct SetAttention {
 }
 
 impl Message for SetAttention {
+    type Result = ();
+}
+
+/// Says that the room's outgoing webhooks are others; it is stored already.
+pub struct ReloadOutgoing;
+
+impl Message for ReloadOutgoing {
     type Result = ();
 }
 

@@ -3,6 +3,7 @@
 pub mod begin;
 pub mod error;
 mod export;
+pub mod hooks;
 pub mod http;
 pub mod import;
 pub mod json;
@@ -41,7 +42,7 @@ pub fn children(
     profiles: &AllProfiles,
 ) -> Vec<ChildSpec> {
     let planner = planner::child(tenant, identity, hubs);
-    let (hubs, profiles) = (hubs.clone(), profiles.clone());
+    let (hubs, profiles, identity) = (hubs.clone(), profiles.clone(), identity.clone());
     let rooms = registry_child::<Room>(tenant, move |tenant| {
         Arc::new(RoomEnv {
             tenant: tenant.tenant,
@@ -50,6 +51,7 @@ pub fn children(
             hub: hubs.of(tenant.tenant),
             profiles: profiles.of(tenant.tenant),
             bus: tenant.bus(),
+            identity: identity.clone(),
         })
     });
     vec![rooms, planner]

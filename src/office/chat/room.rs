@@ -15,13 +15,16 @@ use uuid::Uuid;
 
 use crate::actors::{Bus, Clock};
 use crate::ids::{RoomId, TenantId, Timestamp, UserId};
+use crate::office::identity::Identity;
 use crate::office::notify::messages::{Added, announce};
+use crate::office::webhooks::messages as webhooks;
 use crate::protocols::ws::live::hub::Hub;
 use crate::protocols::ws::live::wire;
 use crate::scope::{Action, Object, Right, Scope, authorize};
 use crate::store::{Statement, Store, StoreError};
 
 use super::error::ChatError;
+use super::hooks::outgoing::Outgoing;
 use super::json::{EventJson, MessageJson, RepliesJson};
 use super::listeners::Listeners;
 use super::model::{Level, MemberRole, RoomKind};
@@ -38,6 +41,7 @@ pub struct RoomEnv {
     pub hub: Arc<Hub>,
     pub profiles: Arc<Profiles>,
     pub bus: Bus,
+    pub identity: Identity,
 }
 
 /// One room in memory.
@@ -60,6 +64,8 @@ pub struct Room {
     pub(super) commands: VecDeque<(UserId, Uuid, i64)>,
     /// Replies of threads that were written to lately.
     pub(super) threads: HashMap<i64, RepliesJson>,
+    /// Who else is told of what people say.
+    pub(super) outgoing: Outgoing,
     pub(super) idle_armed: bool,
     /// Set by `Shutdown`: answer when everything is stored.
     pub(super) stopping: Option<tokio::sync::oneshot::Sender<()>>,
@@ -90,13 +96,15 @@ pub(super) struct Pending {
     pub personal: Vec<(UserId, &'static str, Value)>,
     /// Notifications that are written with it.
     pub notices: Vec<Added>,
+    /// Whether webhooks are queued with it.
+    pub hooks: bool,
     /// Applies it to the room and answers who asked.
     pub done: Done,
 }
 
 impl Pending {
     pub(super) fn new(seq: i64, statements: Vec<Statement>, told: Told, done: Done) -> Self {
-        Self { seq, statements, told, personal: Vec::new(), notices: Vec::new(), done }
+        Self { seq, statements, told, personal: Vec::new(), notices: Vec::new(), hooks: false, done }
     }
 }
 
@@ -139,6 +147,7 @@ impl Room {
             committing: false,
             commands: VecDeque::new(),
             threads: HashMap::new(),
+            outgoing: Outgoing::default(),
             idle_armed: false,
             stopping: None,
         }
@@ -216,6 +225,9 @@ impl Room {
                 self.stored = pending.seq;
                 pending.told.write(&mut events, pending.seq, self.env.clock.now(), message.as_ref());
                 announce(&self.env.bus, self.env.tenant, &pending.notices, self.env.clock.now());
+                if pending.hooks {
+                    webhooks::announce(&self.env.bus, self.env.tenant, self.env.clock.now());
+                }
                 for (user, kind, data) in &pending.personal {
                     self.env.hub.tell(*user, kind, data);
                 }

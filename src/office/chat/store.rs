@@ -1,7 +1,9 @@
 //! Every SQL statement of chat.
 
 pub mod changes;
+pub mod commands;
 pub mod exports;
+pub mod hooks;
 pub mod imports;
 pub mod later;
 pub mod members;

@@ -310,18 +310,31 @@ impl MeChange {
     extensions(("x-right" = json!("signed-in"))))]
 #[put("/chat/me")]
 async fn change_me(scope: Scoped, body: Json<MeChange>, chat: Data<Chat>) -> Result<HttpResponse, ApiError> {
-    let me = person(&scope)?;
-    let profiles = chat.profiles.of(scope.tenant);
-    profiles.load(&chat.store, scope.tenant).await?;
-    let mut mine = profiles.get(me);
-    body.into_inner().apply(&mut mine)?;
-    let mut tx = chat.store.begin(&scope).await?;
-    people::put_profile(&mut tx, mine.row(me)).await?;
-    tx.commit().await?;
-    profiles.put(me, mine.clone());
-    let hub = chat.hubs.of(scope.tenant);
-    let status = mine.status_at(chat.clock.now());
-    hub.signal("status", &serde_json::json!({ "user": me, "status": status }));
-    hub.tell(me, "chat.sections", &serde_json::json!({ "sections": mine.sections }));
+    let body = body.into_inner();
+    chat.change_profile(&scope, |mine| body.apply(mine)).await?;
     Ok(HttpResponse::NoContent().finish())
+}
+
+impl Chat {
+    /// Changes how someone is seen and told.
+    pub(in super::super) async fn change_profile(
+        &self,
+        scope: &Scope,
+        change: impl FnOnce(&mut Profile) -> Result<(), ChatError>,
+    ) -> Result<(), ChatError> {
+        let me = person(scope)?;
+        let profiles = self.profiles.of(scope.tenant);
+        profiles.load(&self.store, scope.tenant).await?;
+        let mut mine = profiles.get(me);
+        change(&mut mine)?;
+        let mut tx = self.store.begin(scope).await?;
+        people::put_profile(&mut tx, mine.row(me)).await?;
+        tx.commit().await?;
+        profiles.put(me, mine.clone());
+        let hub = self.hubs.of(scope.tenant);
+        let status = mine.status_at(self.clock.now());
+        hub.signal("status", &serde_json::json!({ "user": me, "status": status }));
+        hub.tell(me, "chat.sections", &serde_json::json!({ "sections": mine.sections }));
+        Ok(())
+    }
 }
