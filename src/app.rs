@@ -88,25 +88,18 @@ impl App {
             metrics: health::count()?,
             draining: AtomicBool::new(false),
         });
-        let parts = Parts {
-            chat: Chat {
-                store: store.clone(),
-                clock: clock.clone(),
-                tenants: tenants.clone(),
-                identity: identity.clone(),
-                hubs,
-                profiles,
-                client: notify.client.clone(),
-                hook_limits: RateLimits::new(HOOKS, UNKNOWN_HOOKS),
-                base_url: BaseUrl::default(),
-            },
-            limits: settings.documents.clone(),
-            mentions: RateLimits::new(MENTIONS, MENTIONS),
-            notify,
-            health: health.clone(),
-            api: Arc::new(api()),
-            https: Https(settings.is_secure()),
+        let chat = Chat {
+            store: store.clone(),
+            clock: clock.clone(),
+            tenants: tenants.clone(),
+            identity: identity.clone(),
+            hubs,
+            profiles,
+            client: notify.client.clone(),
+            hook_limits: RateLimits::new(HOOKS, UNKNOWN_HOOKS),
+            base_url: BaseUrl::default(),
         };
+        let parts = Parts::new(settings, chat, notify, health.clone());
         let upgrades = upgrades(&parts, &arbiters);
         let base_url = parts.chat.base_url.clone();
         let listen = settings.http.listen;
@@ -146,6 +139,18 @@ struct Parts {
 }
 
 impl Parts {
+    fn new(settings: &Settings, chat: Chat, notify: Notify, health: Arc<Health>) -> Self {
+        Self {
+            chat,
+            limits: settings.documents.clone(),
+            mentions: RateLimits::new(MENTIONS, MENTIONS),
+            notify,
+            health,
+            api: Arc::new(api()),
+            https: Https(settings.is_secure()),
+        }
+    }
+
     fn documents(&self) -> Documents {
         let Chat { store, clock, tenants, identity, .. } = self.chat.clone();
         let (limits, mentions) = (self.limits.clone(), self.mentions.clone());

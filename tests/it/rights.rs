@@ -229,7 +229,8 @@ impl World<'_> {
         let admin = self.acme.admin().await;
         let bot = value(admin.post("/bots", json!({ "name": "Bot" })).await, 201).await;
         let id = bot["id"].as_str().unwrap().to_owned();
-        let token = value(admin.post(&format!("/bots/{id}/tokens"), json!({ "name": "CI" })).await, 201).await;
+        let token =
+            value(admin.post(&format!("/bots/{id}/tokens"), json!({ "name": "CI" })).await, 201).await;
         path.replace("{id}", &id).replace("{token}", token["id"].as_str().unwrap())
     }
 

@@ -26,7 +26,10 @@ on_both!(a_bot_is_in_rooms_like_people_and_has_no_password, |server| {
     let (ana, admin) = (acme.user("ana").await, acme.admin().await);
     assert_eq!(ana.post("/bots", json!({ "name": "Mine" })).await.status(), 403);
     let (id, made) = bot(&admin, json!({})).await;
-    assert_eq!((&made["kind"], &made["role"], &made["picture"]), (&json!("bot"), &json!("tenant_guest"), &json!("🤖")));
+    assert_eq!(
+        (&made["kind"], &made["role"], &made["picture"]),
+        (&json!("bot"), &json!("tenant_guest"), &json!("🤖"))
+    );
     let room = channel(&ana, "general", &[]).await;
     let secret = token(&admin, &id, json!({ "name": "production" })).await;
     let helper = server.holder(secret["token"].as_str().unwrap());
@@ -63,10 +66,15 @@ on_both!(a_token_that_is_revoked_ends_its_requests_and_sockets, |server| {
     let (id, _) = bot(&admin, json!({})).await;
     let room = channel(&ana, "general", &[]).await;
     ana.put(&format!("/chat/rooms/{room}/members/{id}"), json!({ "role": "member" })).await;
-    let (first, second) = (token(&admin, &id, json!({ "name": "one" })).await, token(&admin, &id, json!({ "name": "two" })).await);
+    let (first, second) = (
+        token(&admin, &id, json!({ "name": "one" })).await,
+        token(&admin, &id, json!({ "name": "two" })).await,
+    );
     let client = |token: &Value| server.holder(token["token"].as_str().unwrap());
-    let (mut one, mut two) =
-        (Live::open(&server.address(), &client(&first)).await, Live::open(&server.address(), &client(&second)).await);
+    let (mut one, mut two) = (
+        Live::open(&server.address(), &client(&first)).await,
+        Live::open(&server.address(), &client(&second)).await,
+    );
     let topic = format!("room:{room}");
     for live in [&mut one, &mut two] {
         live.subscribe(&topic, None).await;
@@ -79,9 +87,16 @@ on_both!(a_token_that_is_revoked_ends_its_requests_and_sockets, |server| {
     assert_eq!(one.command(Uuid::new_v4(), "chat.post", params, false).await["op"], "done");
 
     let tokens = value(admin.get(&format!("/bots/{id}/tokens")).await, 200).await;
-    let names: Vec<_> = tokens["items"].as_array().unwrap().iter().map(|it| it["name"].as_str().unwrap()).collect();
+    let names: Vec<_> =
+        tokens["items"].as_array().unwrap().iter().map(|it| it["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["two", "one"]);
-    assert!(tokens["items"].as_array().unwrap().iter().all(|it| it["used_at"].is_string() && it["token"].is_null()));
+    assert!(
+        tokens["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|it| it["used_at"].is_string() && it["token"].is_null())
+    );
     let path = format!("/bots/{id}/tokens/{}", first["id"].as_str().unwrap());
     assert_eq!(admin.delete(&path).await.status(), 204);
     assert_eq!(u16::from(one.closed().await.unwrap().code), 4401);

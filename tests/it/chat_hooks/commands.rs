@@ -85,7 +85,8 @@ on_both!(what_cannot_be_done_is_told_clearly, |server| {
     let first = live.command(id, "chat.command", params.clone(), false).await;
     let again = live.command(id, "chat.command", params, true).await;
     assert_eq!(first["result"]["message"], again["result"]["message"]);
-    let failed = live.command(Uuid::new_v4(), "chat.command", json!({ "room": room, "text": "/hlep" }), false).await;
+    let failed =
+        live.command(Uuid::new_v4(), "chat.command", json!({ "room": room, "text": "/hlep" }), false).await;
     assert_eq!((&failed["op"], &failed["error"]["code"]), (&json!("failed"), &json!("unknown_command")));
     assert_eq!(texts(&ana, &room).await, ["/leave", "_waves_"]);
 });
@@ -95,16 +96,27 @@ on_both_outbound!(an_endpoint_answers_a_command, |server| {
     let (ana, ben, admin) = (acme.user("ana").await, acme.user("ben").await, acme.admin().await);
     let room = channel(&ana, "general", &[&ben]).await;
     let endpoint = Endpoint::start().await;
-    let new = json!({ "name": "/Deploy", "url": endpoint.url(), "description": "Ship it", "hint": "[service]" });
+    let new =
+        json!({ "name": "/Deploy", "url": endpoint.url(), "description": "Ship it", "hint": "[service]" });
     assert_eq!(ana.post("/chat/custom-commands", new.clone()).await.status(), 403);
     let made = value(admin.post("/chat/custom-commands", new.clone()).await, 201).await;
     value(admin.post("/chat/custom-commands", new).await, 409).await;
     let builtin = json!({ "name": "topic", "url": endpoint.url() });
     value(admin.post("/chat/custom-commands", builtin).await, 409).await;
     let listed = value(ana.get("/chat/commands").await, 200).await;
-    assert!(listed["items"].as_array().unwrap().iter().any(|it| it["name"] == "deploy" && it["hint"] == "[service]"));
+    assert!(
+        listed["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|it| it["name"] == "deploy" && it["hint"] == "[service]")
+    );
 
-    endpoint.answer_next(&[(200, "on *its* way"), (200, r#"{"response_type":"in_channel","text":"shipped"}"#), (200, "")]);
+    endpoint.answer_next(&[
+        (200, "on *its* way"),
+        (200, r#"{"response_type":"in_channel","text":"shipped"}"#),
+        (200, ""),
+    ]);
     let answer = done(&ana, &room, "/deploy web now").await;
     assert_eq!((&answer["ephemeral"], &answer["name"]), (&json!("on **its** way"), &json!("deploy")));
     assert!(messages(&ana, &room).await.is_empty(), "only the person sees it");
@@ -132,7 +144,10 @@ on_both_outbound!(an_endpoint_answers_a_command, |server| {
     };
     assert_eq!(later(json!({ "text": "psst" })).await, (200, "ok".to_owned()));
     let whispered = live.event("me", "chat.ephemeral").await["data"].clone();
-    assert_eq!((&whispered["text"], &whispered["room"], &whispered["name"]), (&json!("psst"), &json!(room), &json!("deploy")));
+    assert_eq!(
+        (&whispered["text"], &whispered["room"], &whispered["name"]),
+        (&json!("psst"), &json!(room), &json!("deploy"))
+    );
     assert_eq!(later(json!({})).await, (400, "no_text".to_owned()));
     for _ in 0..4 {
         assert_eq!(later(json!({ "text": "done", "response_type": "in_channel" })).await.0, 200);

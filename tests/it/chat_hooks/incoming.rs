@@ -63,7 +63,8 @@ on_both!(what_a_webhook_sends_is_said_in_its_room, |server| {
     let at = chrono::DateTime::parse_from_rfc3339(root["created_at"].as_str().unwrap()).unwrap();
     let ts = format!("{}.{:06}", at.timestamp(), at.timestamp_subsec_micros());
     check(send(&made, json!({ "text": "reply", "thread_ts": ts }).to_string(), &[]).await, 200, "ok").await;
-    let thread = value(ana.get(&format!("/chat/rooms/{room}/messages?thread={}", root["seq"])).await, 200).await;
+    let thread =
+        value(ana.get(&format!("/chat/rooms/{room}/messages?thread={}", root["seq"])).await, 200).await;
     assert_eq!(thread["messages"][1]["text"], "reply");
     let wrong = json!({ "text": "reply", "thread_ts": "1000000000.000000" }).to_string();
     check(send(&made, wrong, &[]).await, 400, "thread_not_found").await;
@@ -94,7 +95,9 @@ on_both!(who_sends_something_wrong_is_told_in_documented_words, |server| {
 
     // An address that is none, one of another making, and one that was.
     let base = made["url"].as_str().unwrap().to_owned();
-    for wrong in [format!("{base}x"), base.replace("kh1", "ka1"), base[..base.len() - 43].to_owned() + &"A".repeat(43)] {
+    for wrong in
+        [format!("{base}x"), base.replace("kh1", "ka1"), base[..base.len() - 43].to_owned() + &"A".repeat(43)]
+    {
         check(send(&json!({ "url": wrong }), r#"{"text":"a"}"#, &[]).await, 404, "no_service").await;
     }
     let path = format!("/chat/rooms/{room}/hooks/incoming/{}", made["id"].as_str().unwrap());
@@ -157,7 +160,8 @@ on_both!(a_signed_hook_takes_only_fresh_signatures_and_each_once, |server| {
     let (body, now) = (r#"{"text":"signed"}"#, server.app().clock.now().timestamp());
     let signed = async |at: i64, signature: &str, more: &[(&str, &str)]| {
         let at = at.to_string();
-        let mut headers = vec![("x-kontor-request-timestamp", at.as_str()), ("x-kontor-signature", signature)];
+        let mut headers =
+            vec![("x-kontor-request-timestamp", at.as_str()), ("x-kontor-signature", signature)];
         headers.extend(more);
         send(&made, body, &headers).await
     };
@@ -178,7 +182,8 @@ on_both!(a_signed_hook_takes_only_fresh_signatures_and_each_once, |server| {
     // Under Slack's names, and what its sender sends again with its key is no attack.
     let next = sign(secret, now + 1, body.as_bytes());
     let at = (now + 1).to_string();
-    let slack = [("x-slack-request-timestamp", at.as_str()), ("x-slack-signature", &next), ("idempotency-key", "7")];
+    let slack =
+        [("x-slack-request-timestamp", at.as_str()), ("x-slack-signature", &next), ("idempotency-key", "7")];
     for _ in 0..2 {
         check(send(&made, body, &slack).await, 200, "ok").await;
     }

@@ -43,7 +43,10 @@ on_both_outbound!(an_endpoint_hears_what_people_say_and_its_answer_is_posted, |s
     assert_eq!((field("team_id"), field("team_domain")), (acme.id().to_string(), "acme".to_owned()));
     assert_eq!((field("channel_id"), field("channel_name")), (room.clone(), "ops".to_owned()));
     assert_eq!((field("user_id"), field("user_name")), (ana.user_id().to_string(), "ana".to_owned()));
-    assert_eq!((field("text"), field("trigger_word")), ("deploy web <@x> & more".to_owned(), "deploy".to_owned()));
+    assert_eq!(
+        (field("text"), field("trigger_word")),
+        ("deploy web <@x> & more".to_owned(), "deploy".to_owned())
+    );
     assert!(field("timestamp").contains('.'));
     assert_eq!(got[0].header("content-type"), Some("application/x-www-form-urlencoded"));
     let secret = made["secret"].as_str().unwrap();
@@ -59,7 +62,10 @@ on_both_outbound!(an_endpoint_hears_what_people_say_and_its_answer_is_posted, |s
     assert_eq!((&answer["text"], &answer["author_name"]), (&json!("deploy **started**"), &json!("Deployer")));
     assert_eq!(answer["hook"], json!({ "id": made["id"], "icon": "🚢" }));
     let listed = deliveries(&ana, &room, &made).await;
-    assert_eq!((listed.len(), &listed[0]["state"], &listed[0]["status"]), (1, &json!("delivered"), &json!(200)));
+    assert_eq!(
+        (listed.len(), &listed[0]["state"], &listed[0]["status"]),
+        (1, &json!("delivered"), &json!(200))
+    );
     assert_eq!(got[0].header("x-kontor-delivery"), listed[0]["id"].as_str());
 
     // Our own event instead of the form, for every message; in a thread, and the answer too.
@@ -72,7 +78,8 @@ on_both_outbound!(an_endpoint_hears_what_people_say_and_its_answer_is_posted, |s
     assert_eq!((&event["type"], &event["message"]), (&json!("chat.posted"), &reply));
     assert_eq!(event["room"], json!({ "id": room, "name": "ops" }));
     until("the answer is in the thread", async || {
-        let thread = value(ana.get(&format!("/chat/rooms/{room}/messages?thread={}", said["seq"])).await, 200).await;
+        let thread =
+            value(ana.get(&format!("/chat/rooms/{room}/messages?thread={}", said["seq"])).await, 200).await;
         thread["messages"].as_array().unwrap().iter().any(|message| message["text"] == "seen")
     })
     .await;
@@ -158,14 +165,18 @@ async fn given_up(server: TestServer, hand: kontor::actors::ClockHand) {
     .await;
     assert_eq!(endpoint.got().len(), 24);
     let dead = deliveries(&ana, &room, &made).await[0].clone();
-    assert_eq!((&dead["attempts"], &dead["status"], &dead["note"]), (&json!(12), &json!(500), &json!("status 500")));
+    assert_eq!(
+        (&dead["attempts"], &dead["status"], &dead["note"]),
+        (&json!(12), &json!(500), &json!("status 500"))
+    );
 
     // Repaired: all of it comes, in its order, before what is said now.
     endpoint.answer_always(200, "");
     let replayed = value(ana.post(&format!("{}/replay", path(&room, &made)), json!({})).await, 202).await;
     assert_eq!(replayed["replayed"], 2);
     say(&ana, &room, "third").await;
-    let heard: Vec<_> = endpoint.wait_for(27).await[24..].iter().map(|got| got.field("text").unwrap()).collect();
+    let heard: Vec<_> =
+        endpoint.wait_for(27).await[24..].iter().map(|got| got.field("text").unwrap()).collect();
     assert_eq!(heard, ["first", "second", "third"]);
 
     // Three days of failure switch it off, and its owner is told.
@@ -212,7 +223,8 @@ on_both_outbound!(an_endpoint_that_is_gone_is_asked_no_more, |server| {
     endpoint.answer_always(410, "");
     say(&ana, &room, "anyone?").await;
     until("it is switched off", async || {
-        value(ana.get(&format!("/chat/rooms/{room}/hooks/outgoing")).await, 200).await["items"][0]["stopped"] == "gone"
+        value(ana.get(&format!("/chat/rooms/{room}/hooks/outgoing")).await, 200).await["items"][0]["stopped"]
+            == "gone"
     })
     .await;
     assert_eq!(deliveries(&ana, &room, &made).await[0]["state"], "dead");
@@ -226,8 +238,16 @@ on_both!(inner_addresses_are_refused, |server| {
     let room = channel(&ana, "ops", &[]).await;
     let hooks = format!("/chat/rooms/{room}/hooks/outgoing");
     let admin = acme.admin().await;
-    for url in ["http://127.0.0.1/x", "http://169.254.169.254/latest", "http://[::1]/", "http://0x7f.1/", "ftp://a.example/",
-        "https://10.0.0.1/", "nonsense", ""] {
+    for url in [
+        "http://127.0.0.1/x",
+        "http://169.254.169.254/latest",
+        "http://[::1]/",
+        "http://0x7f.1/",
+        "ftp://a.example/",
+        "https://10.0.0.1/",
+        "nonsense",
+        "",
+    ] {
         value(ana.post(&hooks, json!({ "name": "Inner", "url": url })).await, 422).await;
         let command = json!({ "name": "inner", "url": url });
         value(admin.post("/chat/custom-commands", command).await, 422).await;

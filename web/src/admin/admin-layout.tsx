@@ -1,11 +1,13 @@
 import { Link, Outlet } from '@tanstack/react-router'
-import { Lock, Network, Users } from 'lucide-react'
+import { Bot, Lock, Network, SquareSlash, Users } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { useSession, type Permission } from '@/lib/session'
 import { Empty } from '@/ui/empty'
 
 const PAGES = [
   { to: '/admin/people', name: 'people', icon: Users, needs: 'people.manage' },
+  { to: '/admin/bots', name: 'bots', icon: Bot, needs: 'people.manage' },
+  { to: '/admin/commands', name: 'commands', icon: SquareSlash, needs: 'tenant.manage' },
   { to: '/admin/actors', name: 'actors', icon: Network, needs: 'actors.observe' },
 ] as const satisfies readonly { to: string; name: string; icon: typeof Users; needs: Permission }[]
 

@@ -8,6 +8,7 @@ use crate::ids::{RoomId, uuid_at};
 use crate::office::webhooks::messages::{self as webhooks, EndpointRow};
 use crate::protocols::http::outbound::{Answer, OutboundError};
 use crate::scope::{Right, Scope};
+use crate::store::TenantTx;
 
 use super::super::begin::person;
 use super::super::error::ChatError;
@@ -79,11 +80,7 @@ impl Chat {
         let id = given.command_id.unwrap_or_else(|| uuid_at(now));
         let (hash, answer_key) = key::make(key::ANSWER, scope.tenant)?;
         let mut tx = self.store.begin(scope).await?;
-        let row = rights::room(&mut tx, scope, room, Right::Edit).await?;
-        if row.archived_at.is_some() {
-            return Err(ChatError::Archived);
-        }
-        members::role_of(&mut tx, room, user_id).await?.ok_or(ChatError::NotMember)?;
+        let row = may_call(&mut tx, scope, room).await?;
         let call = CallRow {
             id,
             user_id,
@@ -108,6 +105,16 @@ impl Chat {
         let body = form(scope, &row, &call, command, (&slug, &name.unwrap_or_default()), rest, &url);
         Ok(Asking { endpoint, secret, body })
     }
+}
+
+/// The room, if commands may be given in it by this person.
+async fn may_call(tx: &mut TenantTx, scope: &Scope, room: RoomId) -> Result<RoomRow, ChatError> {
+    let row = rights::room(tx, scope, room, Right::Edit).await?;
+    if row.archived_at.is_some() {
+        return Err(ChatError::Archived);
+    }
+    members::role_of(tx, room, person(scope)?).await?.ok_or(ChatError::NotMember)?;
+    Ok(row)
 }
 
 /// The form that Slack documents; the token is put before it.

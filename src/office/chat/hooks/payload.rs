@@ -73,14 +73,14 @@ pub fn read(content_type: &str, body: &[u8]) -> Result<Said, BadPayload> {
     let is_form = content_type.trim_start().to_ascii_lowercase().starts_with(FORM);
     // Who forgets the content type sends JSON as a form.
     if !is_form || body.trim_ascii_start().starts_with(b"{") {
-        return said(serde_json::from_slice(body).map_err(|_| BadPayload::Invalid)?);
+        return said(json(body)?);
     }
     let fields: Vec<(String, String)> =
         serde_urlencoded::from_bytes(body).map_err(|_| BadPayload::Invalid)?;
     let mut plain = Payload::default();
     for (name, value) in fields {
         match name.as_str() {
-            "payload" => return said(serde_json::from_str(&value).map_err(|_| BadPayload::Invalid)?),
+            "payload" => return said(json(value.as_bytes())?),
             "text" => plain.text = Some(value),
             "username" => plain.username = Some(value),
             "icon_emoji" => plain.icon_emoji = Some(value),
@@ -96,10 +96,18 @@ pub fn read(content_type: &str, body: &[u8]) -> Result<Said, BadPayload> {
 /// As `read`.
 pub fn read_answer(body: &[u8]) -> Result<Said, BadPayload> {
     if body.trim_ascii_start().starts_with(b"{") {
-        return said(serde_json::from_slice(body).map_err(|_| BadPayload::Invalid)?);
+        return said(json(body)?);
     }
     let text = std::str::from_utf8(body).map_err(|_| BadPayload::Invalid)?;
     said(Payload { text: Some(text.to_owned()), ..Payload::default() })
+}
+
+/// An object; a list would be read as one too.
+fn json(body: &[u8]) -> Result<Payload, BadPayload> {
+    if !body.trim_ascii_start().starts_with(b"{") {
+        return Err(BadPayload::Invalid);
+    }
+    serde_json::from_slice(body).map_err(|_| BadPayload::Invalid)
 }
 
 fn said(payload: Payload) -> Result<Said, BadPayload> {
@@ -115,11 +123,12 @@ fn said(payload: Payload) -> Result<Said, BadPayload> {
         }
         text.push_str(&attachment);
     }
-    if text.is_empty() {
+    let text = text.replace('\0', " ");
+    if text.trim().is_empty() {
         return Err(BadPayload::NoText);
     }
     Ok(Said {
-        text: cut(&text.replace('\0', " "), TEXT_LIMIT),
+        text: cut(&text, TEXT_LIMIT),
         name: payload.username.map(|name| name_of(&name)).filter(|name| !name.is_empty()),
         icon: payload.icon_emoji.and_then(|icon| icon_of(&icon)),
         thread: payload.thread_ts.as_ref().and_then(moment),

@@ -389,6 +389,444 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the bots of the business by name. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Bots"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Makes a bot. It signs in with API tokens only, and is added to rooms like people. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["BotChange"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Bot"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bots/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes a bot; only what is named. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["UserId"];
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["BotChange"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Bot"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/bots/{id}/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the tokens of a bot, the youngest first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["UserId"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiTokens"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Makes a token with which a bot uses the whole API and the live socket. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["UserId"];
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ApiTokenChange"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NewApiToken"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bots/{id}/tokens/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes a token; requests and sockets with it end at once. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["UserId"];
+                    token: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the slash commands, those that are built in first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChatCommands"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/custom-commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the slash commands of the business's own by name. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChatCustomCommands"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Makes a slash command that an endpoint answers; its secret is shown this once. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ChatCustomCommandChange"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChatCustomCommand"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/custom-commands/{command}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a slash command away. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    command: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Changes a slash command; only what is named. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    command: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ChatCustomCommandChange"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChatCustomCommand"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
     "/api/v1/chat/drafts/{room}": {
         parameters: {
             query?: never;
@@ -1147,6 +1585,64 @@ export interface paths {
         };
         trace?: never;
     };
+    "/api/v1/chat/rooms/{room}/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Carries out a slash command; the live command `chat.command` is the same. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    room: components["schemas"]["RoomId"];
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ChatCommandText"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChatCommandAnswer"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `unknown_command` */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chat/rooms/{room}/export": {
         parameters: {
             query?: never;
@@ -1276,6 +1772,506 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/rooms/{room}/hooks/incoming": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the incoming webhooks of a room by name. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    room: components["schemas"]["RoomId"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChatIncomingHooks"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Makes an incoming webhook; its address is shown this once. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    room: components["schemas"]["RoomId"];
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ChatIncomingHookChange"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChatIncomingHook"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/rooms/{room}/hooks/incoming/{hook}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes an incoming webhook away. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    hook: string;
+                    room: components["schemas"]["RoomId"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Gives an incoming webhook another name or icon, or switches signing; only what is named. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    hook: string;
+                    room: components["schemas"]["RoomId"];
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ChatIncomingHookChange"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChatIncomingHook"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/chat/rooms/{room}/hooks/incoming/{hook}/regenerate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives an incoming webhook another address; the one before is no more. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    hook: string;
+                    room: components["schemas"]["RoomId"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChatIncomingHook"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/rooms/{room}/hooks/outgoing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the outgoing webhooks of a room, the oldest first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    room: components["schemas"]["RoomId"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChatOutgoingHooks"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Makes an outgoing webhook; its secret is shown this once. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    room: components["schemas"]["RoomId"];
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewChatOutgoingHook"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChatOutgoingHook"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/rooms/{room}/hooks/outgoing/{hook}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes an outgoing webhook away, with what waits for it. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    hook: string;
+                    room: components["schemas"]["RoomId"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Changes an outgoing webhook; only what is named. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    hook: string;
+                    room: components["schemas"]["RoomId"];
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ChatOutgoingHookChange"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChatOutgoingHook"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/chat/rooms/{room}/hooks/outgoing/{hook}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what an outgoing webhook was told, is to be told, or could not be, the youngest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Where the page before ended: its `next_cursor`. */
+                    cursor?: string | null;
+                    /** @description 1 to 200, 50 unless told. */
+                    limit?: number | null;
+                };
+                header?: never;
+                path: {
+                    hook: string;
+                    room: components["schemas"]["RoomId"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_WebhookDelivery"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/rooms/{room}/hooks/outgoing/{hook}/deliveries/{delivery}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tells once more what was told or given up. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    delivery: string;
+                    hook: string;
+                    room: components["schemas"]["RoomId"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/rooms/{room}/hooks/outgoing/{hook}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tells once more all that was given up, in its order. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    hook: string;
+                    room: components["schemas"]["RoomId"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChatHookReplay"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -3397,6 +4393,147 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/hooks/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a message for a room, in the form of Slack's incoming webhooks (docs/webhooks.md). */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description what comes again with it appears once */
+                    "Idempotency-Key"?: string | null;
+                    "X-Kontor-Request-Timestamp"?: string | null;
+                    /** @description for hooks that want to be signed; `X-Slack-Signature` is the same */
+                    "X-Kontor-Signature"?: string | null;
+                };
+                path: {
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description `ok` */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description `invalid_payload`, `no_text` */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description `invalid_signature`, `signature_already_used` */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description `no_service` */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description `channel_is_archived` */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description `payload_too_large` */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description `rate_limited` */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hooks/answers/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a later answer of a command, at most five within half an hour. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description `ok` */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description `invalid_payload`, `no_text` */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description `expired_url`, `used_url` */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description `payload_too_large` */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/live": {
         parameters: {
             query?: never;
@@ -4313,6 +5450,11 @@ export interface components {
             /** @description Only when it was made up now; it is shown this once. */
             password?: string | null;
         };
+        /**
+         * @description What uses an account.
+         * @enum {string}
+         */
+        AccountKind: "person" | "bot";
         /** @description A business that people can sign in to. */
         Activated: {
             admin?: components["schemas"]["Account"] | null;
@@ -4357,6 +5499,147 @@ export interface components {
             password?: string | null;
             /** @description `tenant_guest`, `tenant_user` or `tenant_admin`. */
             role: string;
+        };
+        /** @description An API token of a bot; its secret is not kept. */
+        ApiToken: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /**
+             * Format: date-time
+             * @description Written down at its first use and then every five minutes at most.
+             */
+            used_at: string | null;
+        };
+        ApiTokenChange: {
+            /**
+             * Format: date-time
+             * @description Without one, the token is good until it is revoked.
+             */
+            expires_at?: string | null;
+            /** @description What it is for: 1 to 200 characters. */
+            name: string;
+        };
+        ApiTokens: {
+            items: components["schemas"]["ApiToken"][];
+        };
+        /** @description The account of a program. */
+        Bot: components["schemas"]["User"] & {
+            description: string;
+        };
+        BotChange: {
+            /** @description At most 500 characters. */
+            description?: string | null;
+            /** @description 1 to 200 characters; needed for a new bot. */
+            name?: string | null;
+            /** @description An emoji, or the `:name:` of an own one. */
+            picture?: string | null;
+            role?: components["schemas"]["Role"] | null;
+            status?: components["schemas"]["Status"] | null;
+        };
+        Bots: {
+            items: components["schemas"]["Bot"][];
+        };
+        /** @description A command that someone may give. */
+        ChatCommand: {
+            description: string;
+            /** @description What is written behind it: `[@person] [text]`. */
+            hint: string;
+            /**
+             * Format: uuid
+             * @description Null for those that are built in.
+             */
+            id: string | null;
+            /** @description Without the slash. */
+            name: string;
+        };
+        /** @description What became of a command. */
+        ChatCommandAnswer: {
+            /** @description Markdown that only this person sees. */
+            ephemeral: string | null;
+            message: components["schemas"]["ChatMessage"] | null;
+            /** @description Who says it, if it is not Kontor. */
+            name: string | null;
+            room: components["schemas"]["RoomId"] | null;
+        };
+        ChatCommands: {
+            items: components["schemas"]["ChatCommand"][];
+        };
+        /** @description What someone has typed that begins with a slash. */
+        ChatCommandText: {
+            /**
+             * Format: uuid
+             * @description Made by the client, so that a command that is sent again happens once.
+             * @default null
+             */
+            command_id: string | null;
+            /**
+             * @description Whether it was sent before and not answered.
+             * @default false
+             */
+            resent: boolean;
+            /**
+             * @description `/name and more`; `//text` and `/ text` are posted as text.
+             * @default
+             */
+            text: string;
+            /**
+             * Format: int64
+             * @description The root of the thread in which it was typed.
+             * @default null
+             */
+            thread: number | null;
+        };
+        /** @description A slash command of the business's own. */
+        ChatCustomCommand: {
+            active: boolean;
+            description: string;
+            hint: string;
+            icon: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description What signs the requests. Only when it was made just now. */
+            secret?: string | null;
+            /** @description Slack's verification token, in the body. Only when it was made just now. */
+            token?: string | null;
+            url: string;
+        };
+        ChatCustomCommandChange: {
+            /** @default null */
+            active: boolean | null;
+            /**
+             * @description At most 200 characters.
+             * @default null
+             */
+            description: string | null;
+            /**
+             * @description What is written behind the name, at most 100 characters: `[ticket] [text]`.
+             * @default null
+             */
+            hint: string | null;
+            /**
+             * @description An emoji, or the `:name:` of one.
+             * @default null
+             */
+            icon: string | null;
+            /**
+             * @description Without the slash: 1 to 32 small letters, digits, hyphens and underscores; needed for a new one.
+             * @default null
+             */
+            name: string | null;
+            /**
+             * @description Needed for a new one.
+             * @default null
+             */
+            url: string | null;
+        };
+        ChatCustomCommands: {
+            items: components["schemas"]["ChatCustomCommand"][];
         };
         ChatDraft: {
             room: components["schemas"]["RoomId"];
@@ -4435,6 +5718,17 @@ export interface components {
             messages: components["schemas"]["ChatMessage"][];
             /** @description Which of these messages the caller has saved. */
             saved: number[];
+        };
+        /** @description The webhook or command that has posted a message. */
+        ChatHookMark: {
+            /** @description An emoji, or the `:name:` of an own one; may be empty. */
+            icon: string;
+            /** Format: uuid */
+            id: string;
+        };
+        /** @description How much is told once more. */
+        ChatHookReplay: {
+            replayed: number;
         };
         /** @description A part of the file that could not be read. */
         ChatImportFault: {
@@ -4529,6 +5823,45 @@ export interface components {
          * @enum {string}
          */
         ChatImportStep: "people" | "rooms" | "messages";
+        /** @description An incoming webhook. */
+        ChatIncomingHook: {
+            /** Format: date-time */
+            created_at: string;
+            created_by: components["schemas"]["UserId"];
+            /** @description An emoji, or the `:name:` of an own one; may be empty. */
+            icon: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description The secret that signs requests. Only when it was made just now. */
+            secret?: string | null;
+            /** @description Whether requests must be signed. */
+            signed: boolean;
+            /** @description Where messages are posted to. Only when it was made just now: only its hash is kept. */
+            url?: string | null;
+            /** Format: date-time */
+            used_at: string | null;
+        };
+        ChatIncomingHookChange: {
+            /**
+             * @description An emoji, or the `:name:` of one.
+             * @default null
+             */
+            icon: string | null;
+            /**
+             * @description 1 to 80 characters; needed for a new one.
+             * @default null
+             */
+            name: string | null;
+            /**
+             * @description Whether requests must be signed; a new secret is made.
+             * @default null
+             */
+            signed: boolean | null;
+        };
+        ChatIncomingHooks: {
+            items: components["schemas"]["ChatIncomingHook"][];
+        };
         /** @description The last message of a room, cut to 200 characters. */
         ChatLastMessage: {
             author: components["schemas"]["UserId"] | null;
@@ -4562,7 +5895,10 @@ export interface components {
             email: string;
             /** Format: date-time */
             joined_at: string;
+            kind: components["schemas"]["AccountKind"];
             name: string;
+            /** @description Of a bot: an emoji, or the `:name:` of an own one. */
+            picture: string;
             role: components["schemas"]["MemberRole"];
             user: components["schemas"]["UserId"];
         };
@@ -4601,6 +5937,7 @@ export interface components {
             /** Format: date-time */
             edited_at: string | null;
             files: components["schemas"]["ChatFile"][];
+            hook: components["schemas"]["ChatHookMark"] | null;
             pinned: boolean;
             previews: components["schemas"]["ChatPreview"][];
             quote: components["schemas"]["ChatQuote"] | null;
@@ -4631,6 +5968,44 @@ export interface components {
         /** @description Some messages. */
         ChatMessages: {
             messages: components["schemas"]["ChatMessage"][];
+        };
+        /** @description An outgoing webhook. */
+        ChatOutgoingHook: {
+            active: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Messages that found 2 000 others waiting, and were not told.
+             */
+            dropped: number;
+            /** Format: date-time */
+            failing_since: string | null;
+            format: components["schemas"]["WebhookFormat"];
+            /** @description Of its answers: an emoji, or the `:name:` of an own one; may be empty. */
+            icon: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description What signs the requests. Only when it was made just now. */
+            secret?: string | null;
+            /** @description Why it was switched off: `failing` for three days, or `gone`. */
+            stopped: string | null;
+            /** @description Slack's verification token, in the body of forms. Only when it was made just now. */
+            token?: string | null;
+            /** @description First words that call it; without any it hears every message. */
+            triggers: string[];
+            url: string;
+        };
+        ChatOutgoingHookChange: {
+            active?: boolean | null;
+            icon?: string | null;
+            name?: string | null;
+            triggers?: string[] | null;
+            url?: string | null;
+        };
+        ChatOutgoingHooks: {
+            items: components["schemas"]["ChatOutgoingHook"][];
         };
         /** @description Everything that a client shows at first. */
         ChatOverview: {
@@ -4935,6 +6310,10 @@ export interface components {
             /** @description Who was told now: those who may see the document and were not told of these words before. */
             told: components["schemas"]["UserId"][];
         };
+        /** @description A new token with its text, which is shown this once. */
+        NewApiToken: components["schemas"]["ApiToken"] & {
+            token: string;
+        };
         /** @description Something to be said. */
         NewChatMessage: {
             /**
@@ -4968,6 +6347,15 @@ export interface components {
             thread: number | null;
             /** @default null */
             topic: string | null;
+        };
+        NewChatOutgoingHook: {
+            /** @description `form`, Slack's own, unless told. */
+            format?: components["schemas"]["WebhookFormat"];
+            icon?: string;
+            /** @description 1 to 80 characters. */
+            name: string;
+            triggers?: string[];
+            url: string;
         };
         NewChatReminder: {
             /** Format: date-time */
@@ -5137,7 +6525,10 @@ export interface components {
                 email: string;
                 /** Format: date-time */
                 joined_at: string;
+                kind: components["schemas"]["AccountKind"];
                 name: string;
+                /** @description Of a bot: an emoji, or the `:name:` of an own one. */
+                picture: string;
                 role: components["schemas"]["MemberRole"];
                 user: components["schemas"]["UserId"];
             }[];
@@ -5160,6 +6551,7 @@ export interface components {
                 /** Format: date-time */
                 edited_at: string | null;
                 files: components["schemas"]["ChatFile"][];
+                hook: components["schemas"]["ChatHookMark"] | null;
                 pinned: boolean;
                 previews: components["schemas"]["ChatPreview"][];
                 quote: components["schemas"]["ChatQuote"] | null;
@@ -5269,7 +6661,10 @@ export interface components {
                 created_at: string;
                 email: string;
                 id: components["schemas"]["UserId"];
+                kind: components["schemas"]["AccountKind"];
                 name: string;
+                /** @description Of a bot: an emoji, or the `:name:` of an own one. */
+                picture: string;
                 role: components["schemas"]["Role"];
                 status: components["schemas"]["Status"];
             }[];
@@ -5290,6 +6685,35 @@ export interface components {
                  * @description Bytes of its state.
                  */
                 size: number;
+            }[];
+            /** @description Where the next page begins; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_WebhookDelivery: {
+            items: {
+                /** Format: int64 */
+                attempts: number;
+                /** Format: date-time */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @description Of one that waits, when it is tried next.
+                 */
+                due_at: string;
+                /** Format: date-time */
+                finished_at: string | null;
+                /** Format: uuid */
+                id: string;
+                kind: string;
+                /** @description What went wrong last. */
+                note: string | null;
+                state: components["schemas"]["WebhookDeliveryState"];
+                /**
+                 * Format: int64
+                 * @description The HTTP status of the last answer.
+                 */
+                status: number | null;
             }[];
             /** @description Where the next page begins; null on the last one. */
             next_cursor?: string | null;
@@ -5452,7 +6876,10 @@ export interface components {
             created_at: string;
             email: string;
             id: components["schemas"]["UserId"];
+            kind: components["schemas"]["AccountKind"];
             name: string;
+            /** @description Of a bot: an emoji, or the `:name:` of an own one. */
+            picture: string;
             role: components["schemas"]["Role"];
             status: components["schemas"]["Status"];
         };
@@ -5487,6 +6914,41 @@ export interface components {
          * @description A point in a document's history that can be looked at and restored.
          */
         VersionId: string;
+        /** @description An event that was told, is to be told, or could not be. */
+        WebhookDelivery: {
+            /** Format: int64 */
+            attempts: number;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Of one that waits, when it is tried next.
+             */
+            due_at: string;
+            /** Format: date-time */
+            finished_at: string | null;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            /** @description What went wrong last. */
+            note: string | null;
+            state: components["schemas"]["WebhookDeliveryState"];
+            /**
+             * Format: int64
+             * @description The HTTP status of the last answer.
+             */
+            status: number | null;
+        };
+        /**
+         * @description What has become of a delivery.
+         * @enum {string}
+         */
+        WebhookDeliveryState: "waiting" | "delivered" | "dead";
+        /**
+         * @description How a body is written.
+         * @enum {string}
+         */
+        WebhookFormat: "json" | "form";
     };
     responses: never;
     parameters: never;

@@ -3,6 +3,7 @@ import type { LiveEvent } from '@/lib/live/protocol'
 import type { Message, PresenceState, Replies, Room, RoomState, Status } from '../api-types'
 import { chat, dropRoom, markSaved, mergeRoom, noteTyping, patchMembership, patchRoom, placeOf, putRoom, setDraftLocally } from './chat-state'
 import type { ChatSession } from './session'
+import { whisper, type Whisper } from './whispers'
 
 // What the server tells is typed by the contract; each kind is read in one place, here.
 type Told = {
@@ -22,6 +23,7 @@ type Told = {
   'chat.sections': { sections: string[] }
   'chat.mention': { room: string; seq: number; thread: number | null }
   'chat.saved': { room: string; seq: number; saved: boolean }
+  'chat.ephemeral': Whisper
 }
 
 type Kind = keyof Told
@@ -112,6 +114,7 @@ const ofMe: Handlers<ChatSession> = {
     const known = chat.get().rooms[room]?.membership
     if (known && thread === null) patchMembership(room, { mentions: known.mentions + 1 })
   },
+  'chat.ephemeral': (told) => whisper(told),
   'chat.saved'({ room, seq, saved }) {
     markSaved(room, seq, saved)
     reread('saved')
