@@ -209,10 +209,10 @@ pub async fn deliveries(
     store::deliveries(tx, endpoint, before, limit).await
 }
 
-/// Delivers once more what was delivered or given up, behind all that waits.
+/// Delivers once more what was delivered or given up, behind all that waits; what waits is tried at once.
 ///
 /// # Errors
-/// `WebhookError::NoDelivery` when there is none that has ended.
+/// `WebhookError::NoDelivery` when there is none.
 pub async fn replay(
     tx: &mut TenantTx,
     endpoint: Uuid,

@@ -358,7 +358,7 @@ pub async fn deliveries(
     Ok(rows.into_iter().map(DeliveryJson::from).collect())
 }
 
-/// Lets a delivery that has ended wait again, at the end of the queue.
+/// Lets a delivery that has ended wait again, at the end of the queue; one that waits is tried at once.
 pub async fn replay(
     tx: &mut TenantTx,
     endpoint: Uuid,
@@ -366,9 +366,10 @@ pub async fn replay(
     seq: i64,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let sql = "UPDATE webhook_deliveries SET state = 'waiting', attempts = 0, seq = $4, due_at = $5,
-                      finished_at = NULL
-                WHERE tenant_id = $1 AND endpoint_id = $2 AND id = $3 AND state <> 'waiting'";
+    let sql = "UPDATE webhook_deliveries SET state = 'waiting', due_at = $5, finished_at = NULL,
+                      attempts = CASE WHEN state = 'waiting' THEN attempts ELSE 0 END,
+                      seq = CASE WHEN state = 'waiting' THEN seq ELSE $4 END
+                WHERE tenant_id = $1 AND endpoint_id = $2 AND id = $3";
     Ok(tx.execute(sql, args![tx.tenant(), endpoint, id, seq, now]).await? > 0)
 }
 

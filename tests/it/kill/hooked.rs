@@ -45,7 +45,7 @@ fn tell_on(mut server: Binary) {
     talker.end();
     // What the room holds is what the endpoint hears, each for the first time in the same order.
     let said: Vec<String> = server.messages(&room).into_values().collect();
-    assert!(said.len() as u64 > rounds() * 5, "there was no load: {said:?}");
+    assert!(said.len() as u64 > rounds(), "there was no load: {said:?}");
     let firsts = || {
         let mut firsts: Vec<String> = Vec::new();
         for text in told.lock().unwrap().iter() {

@@ -17,6 +17,8 @@ import { Route as AppApiDocsRouteImport } from './_app.api-docs'
 import { Route as AppChatRouteImport } from './_app.chat'
 import { Route as AppAdminIndexRouteImport } from './_app.admin.index'
 import { Route as AppAdminActorsRouteImport } from './_app.admin.actors'
+import { Route as AppAdminBotsRouteImport } from './_app.admin.bots'
+import { Route as AppAdminCommandsRouteImport } from './_app.admin.commands'
 import { Route as AppAdminPeopleRouteImport } from './_app.admin.people'
 import { Route as AppChatIndexRouteImport } from './_app.chat.index'
 import { Route as AppChatRoomIdRouteImport } from './_app.chat.$roomId'
@@ -68,6 +70,16 @@ const AppAdminIndexRoute = AppAdminIndexRouteImport.update({
 const AppAdminActorsRoute = AppAdminActorsRouteImport.update({
   id: '/actors',
   path: '/actors',
+  getParentRoute: () => AppAdminRoute,
+} as any)
+const AppAdminBotsRoute = AppAdminBotsRouteImport.update({
+  id: '/bots',
+  path: '/bots',
+  getParentRoute: () => AppAdminRoute,
+} as any)
+const AppAdminCommandsRoute = AppAdminCommandsRouteImport.update({
+  id: '/commands',
+  path: '/commands',
   getParentRoute: () => AppAdminRoute,
 } as any)
 const AppAdminPeopleRoute = AppAdminPeopleRouteImport.update({
@@ -144,6 +156,8 @@ export interface FileRoutesByFullPath {
   '/api-docs': typeof AppApiDocsRoute
   '/chat': typeof AppChatRouteWithChildren
   '/admin/actors': typeof AppAdminActorsRoute
+  '/admin/bots': typeof AppAdminBotsRoute
+  '/admin/commands': typeof AppAdminCommandsRoute
   '/admin/people': typeof AppAdminPeopleRoute
   '/chat/$roomId': typeof AppChatRoomIdRoute
   '/chat/browse': typeof AppChatBrowseRoute
@@ -164,6 +178,8 @@ export interface FileRoutesByTo {
   '/api-docs': typeof AppApiDocsRoute
   '/': typeof AppIndexRoute
   '/admin/actors': typeof AppAdminActorsRoute
+  '/admin/bots': typeof AppAdminBotsRoute
+  '/admin/commands': typeof AppAdminCommandsRoute
   '/admin/people': typeof AppAdminPeopleRoute
   '/chat/$roomId': typeof AppChatRoomIdRoute
   '/chat/browse': typeof AppChatBrowseRoute
@@ -188,6 +204,8 @@ export interface FileRoutesById {
   '/_app/chat': typeof AppChatRouteWithChildren
   '/_app/': typeof AppIndexRoute
   '/_app/admin/actors': typeof AppAdminActorsRoute
+  '/_app/admin/bots': typeof AppAdminBotsRoute
+  '/_app/admin/commands': typeof AppAdminCommandsRoute
   '/_app/admin/people': typeof AppAdminPeopleRoute
   '/_app/chat/$roomId': typeof AppChatRoomIdRoute
   '/_app/chat/browse': typeof AppChatBrowseRoute
@@ -212,6 +230,8 @@ export interface FileRouteTypes {
     | '/api-docs'
     | '/chat'
     | '/admin/actors'
+    | '/admin/bots'
+    | '/admin/commands'
     | '/admin/people'
     | '/chat/$roomId'
     | '/chat/browse'
@@ -232,6 +252,8 @@ export interface FileRouteTypes {
     | '/api-docs'
     | '/'
     | '/admin/actors'
+    | '/admin/bots'
+    | '/admin/commands'
     | '/admin/people'
     | '/chat/$roomId'
     | '/chat/browse'
@@ -255,6 +277,8 @@ export interface FileRouteTypes {
     | '/_app/chat'
     | '/_app/'
     | '/_app/admin/actors'
+    | '/_app/admin/bots'
+    | '/_app/admin/commands'
     | '/_app/admin/people'
     | '/_app/chat/$roomId'
     | '/_app/chat/browse'
@@ -332,6 +356,20 @@ declare module '@tanstack/react-router' {
       path: '/actors'
       fullPath: '/admin/actors'
       preLoaderRoute: typeof AppAdminActorsRouteImport
+      parentRoute: typeof AppAdminRoute
+    }
+    '/_app/admin/bots': {
+      id: '/_app/admin/bots'
+      path: '/bots'
+      fullPath: '/admin/bots'
+      preLoaderRoute: typeof AppAdminBotsRouteImport
+      parentRoute: typeof AppAdminRoute
+    }
+    '/_app/admin/commands': {
+      id: '/_app/admin/commands'
+      path: '/commands'
+      fullPath: '/admin/commands'
+      preLoaderRoute: typeof AppAdminCommandsRouteImport
       parentRoute: typeof AppAdminRoute
     }
     '/_app/admin/people': {
@@ -430,12 +468,16 @@ declare module '@tanstack/react-router' {
 
 interface AppAdminRouteChildren {
   AppAdminActorsRoute: typeof AppAdminActorsRoute
+  AppAdminBotsRoute: typeof AppAdminBotsRoute
+  AppAdminCommandsRoute: typeof AppAdminCommandsRoute
   AppAdminPeopleRoute: typeof AppAdminPeopleRoute
   AppAdminIndexRoute: typeof AppAdminIndexRoute
 }
 
 const AppAdminRouteChildren: AppAdminRouteChildren = {
   AppAdminActorsRoute: AppAdminActorsRoute,
+  AppAdminBotsRoute: AppAdminBotsRoute,
+  AppAdminCommandsRoute: AppAdminCommandsRoute,
   AppAdminPeopleRoute: AppAdminPeopleRoute,
   AppAdminIndexRoute: AppAdminIndexRoute,
 }

@@ -123,11 +123,12 @@ impl Chat {
             Typed::Text(text) => return self.say(scope, room, given, text.to_owned()).await,
             Typed::Command { name, rest } => (name, rest),
         };
-        if BUILTIN.iter().any(|known| known.name == name) {
-            return self.builtin(scope, room, given, &name, rest).await;
-        }
         let mut tx = self.store.read(scope).await?;
         rights::room(&mut tx, scope, room, Right::Edit).await?;
+        if BUILTIN.iter().any(|known| known.name == name) {
+            drop(tx);
+            return self.builtin(scope, room, given, &name, rest).await;
+        }
         match commands::by_name(&mut tx, &name).await? {
             Some(command) => {
                 drop(tx);

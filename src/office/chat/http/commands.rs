@@ -107,8 +107,8 @@ impl CustomJson {
     }
 }
 
-#[derive(Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(as = ChatCustomCommandChange)]
 struct CustomChange {
     /// Without the slash: 1 to 32 small letters, digits, hyphens and underscores; needed for a new one.

@@ -76,7 +76,7 @@ impl From<HookRow> for HookJson {
 }
 
 #[derive(Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 #[schema(as = ChatIncomingHookChange)]
 struct HookChange {
     /// 1 to 80 characters; needed for a new one.

@@ -5610,33 +5610,17 @@ export interface components {
             url: string;
         };
         ChatCustomCommandChange: {
-            /** @default null */
-            active: boolean | null;
-            /**
-             * @description At most 200 characters.
-             * @default null
-             */
-            description: string | null;
-            /**
-             * @description What is written behind the name, at most 100 characters: `[ticket] [text]`.
-             * @default null
-             */
-            hint: string | null;
-            /**
-             * @description An emoji, or the `:name:` of one.
-             * @default null
-             */
-            icon: string | null;
-            /**
-             * @description Without the slash: 1 to 32 small letters, digits, hyphens and underscores; needed for a new one.
-             * @default null
-             */
-            name: string | null;
-            /**
-             * @description Needed for a new one.
-             * @default null
-             */
-            url: string | null;
+            active?: boolean | null;
+            /** @description At most 200 characters. */
+            description?: string | null;
+            /** @description What is written behind the name, at most 100 characters: `[ticket] [text]`. */
+            hint?: string | null;
+            /** @description An emoji, or the `:name:` of one. */
+            icon?: string | null;
+            /** @description Without the slash: 1 to 32 small letters, digits, hyphens and underscores; needed for a new one. */
+            name?: string | null;
+            /** @description Needed for a new one. */
+            url?: string | null;
         };
         ChatCustomCommands: {
             items: components["schemas"]["ChatCustomCommand"][];
@@ -5843,21 +5827,12 @@ export interface components {
             used_at: string | null;
         };
         ChatIncomingHookChange: {
-            /**
-             * @description An emoji, or the `:name:` of one.
-             * @default null
-             */
-            icon: string | null;
-            /**
-             * @description 1 to 80 characters; needed for a new one.
-             * @default null
-             */
-            name: string | null;
-            /**
-             * @description Whether requests must be signed; a new secret is made.
-             * @default null
-             */
-            signed: boolean | null;
+            /** @description An emoji, or the `:name:` of one. */
+            icon?: string | null;
+            /** @description 1 to 80 characters; needed for a new one. */
+            name?: string | null;
+            /** @description Whether requests must be signed; a new secret is made. */
+            signed?: boolean | null;
         };
         ChatIncomingHooks: {
             items: components["schemas"]["ChatIncomingHook"][];

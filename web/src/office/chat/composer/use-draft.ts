@@ -44,8 +44,8 @@ export function useDraft(room: string, thread: number | null) {
     save()
   }, [change, save])
 
-  const restore = useCallback((text: string) => {
-    if (latest.current.text === '') change(text)
+  const restore = useCallback((typed: string) => {
+    if (latest.current.text === '') change(typed)
   }, [change])
 
   // Another device wrote: it shows here too, unless somebody is typing.
