@@ -1,4 +1,5 @@
 import { AtSign, Hash, SquareSlash, Users } from 'lucide-react'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { PersonAvatar } from '../people/person-avatar'
 import { EmojiFace } from '../emoji/emoji-face'
@@ -15,8 +16,10 @@ type CompletionListProps = { id: string; items: Completion[]; chosen: number; on
 
 export function CompletionList({ id, items, chosen, onChoose, onHover }: CompletionListProps) {
   const { t } = useTranslation('chat')
+  const list = useRef<HTMLDivElement>(null)
+  useEffect(() => list.current?.children[chosen]?.scrollIntoView({ block: 'nearest' }), [chosen])
   return (
-    <div id={id} role="listbox" aria-label={t('suggestions')} className="absolute bottom-full left-0 z-30 mb-1.5 max-h-80 w-full max-w-md overflow-y-auto rounded-lg bg-raised p-1 shadow-2">
+    <div ref={list} id={id} role="listbox" aria-label={t('suggestions')} className="absolute bottom-full left-0 z-30 mb-1.5 max-h-80 w-full max-w-md overflow-y-auto rounded-lg bg-raised p-1 shadow-2">
       {items.map((item, index) => (
         <div
           key={item.key}

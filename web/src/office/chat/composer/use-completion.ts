@@ -53,7 +53,7 @@ function usePeopleMatches(query: string | null, members: readonly string[]): Com
       .filter(({ id, name, email }) => id !== userId && (begins(name, text) || email.startsWith(text)))
       .toSorted((a, b) => Number(first.has(b.id)) - Number(first.has(a.id)) || a.name.localeCompare(b.name))
       .slice(0, MOST)
-      .map(({ id, name, email }): Completion => ({ key: id, kind: 'user', sign: id, label: name, detail: email, insert: `@${name} ` }))
+      .map(({ id, name, email, kind }): Completion => ({ key: id, kind: 'user', sign: id, label: name, detail: kind === 'bot' ? t('bot') : email, insert: `@${name} ` }))
     const found = groups.filter(({ name, handle }) => begins(handle, text) || begins(name, text))
     const everybody = (['channel', 'here'] as const).filter((which) => which.startsWith(text))
     return [
