@@ -33,7 +33,7 @@ const fn command(name: &'static str, hint: &'static str, description: &'static s
 /// All of them, as `/help` lists them.
 pub const BUILTIN: &[Builtin] = &[
     command("archive", "", "Archive this channel"),
-    command("dnd", "[30m, 2h or off]", "Hold back notifications for a while"),
+    command("dnd", "[30m, 2h or off]", "Show that you are not to be disturbed"),
     command("help", "", "List all commands"),
     command("invite", "@person", "Add people to this channel"),
     command("join", "#channel", "Enter a channel"),
@@ -194,7 +194,7 @@ impl Chat {
             Ok(())
         })
         .await?;
-        let told = if off { "Notifications come again." } else { "Notifications are held back." };
+        let told = if off { "Do not disturb is off." } else { "Do not disturb is on." };
         Ok(CommandAnswer::told(told))
     }
 
