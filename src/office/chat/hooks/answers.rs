@@ -15,7 +15,7 @@ use super::super::error::ChatError;
 use super::super::room::Room;
 use super::super::service::Chat;
 use super::super::store::{commands, hooks, members};
-use super::incoming::{Refused, Speech, speak};
+use super::incoming::{Refused, Speech, closed, speak};
 use super::key;
 use super::outgoing::PURPOSE;
 use super::payload::{self, Said};
@@ -98,7 +98,7 @@ impl Chat {
     /// `Refused` says why it is not taken.
     pub async fn take_answer(&self, key: &str, content_type: &str, body: &[u8]) -> Result<(), Refused> {
         let (tenant, hash) = key::parse(key::ANSWER, key).ok_or(Refused::Expired)?;
-        self.identity.check_open(tenant).await.map_err(|_| Refused::Expired)?;
+        self.identity.check_open(tenant).await.map_err(|error| closed(error, Refused::Expired))?;
         let said = payload::read(content_type, body)?;
         let (scope, now) = (Scope::system(tenant), self.clock.now());
         let mut tx = self.store.begin(&scope).await?;

@@ -5,8 +5,9 @@ use chrono::TimeDelta;
 use uuid::Uuid;
 
 use crate::ids::{GroupId, RoomId, TenantId, Timestamp};
-use crate::office::identity::Identity;
+use crate::office::identity::{Identity, IdentityError};
 use crate::office::webhooks::messages::{BadSignature, WINDOW, unseal, verify};
+use crate::protocols::http::problem::ApiError;
 use crate::scope::Scope;
 use crate::store::{Statement, Store, StoreError};
 
@@ -91,6 +92,14 @@ impl From<ChatError> for Refused {
     }
 }
 
+/// A business that is not there or suspended takes nothing; one that cannot be read may do so later.
+pub(super) fn closed(error: IdentityError, gone: Refused) -> Refused {
+    match error {
+        IdentityError::Store(error) => error.into(),
+        _ => gone,
+    }
+}
+
 /// What a hook or a command says in a room.
 pub struct Speech {
     /// The hook's own id.
@@ -110,13 +119,11 @@ impl Chat {
     /// `Refused` says why it is not taken.
     pub async fn take_incoming(&self, request: &Request<'_>) -> Result<(), Refused> {
         let (tenant, hash) = key::parse(key::HOOK, request.key).ok_or(Refused::NoService)?;
-        self.identity.check_open(tenant).await.map_err(|_| Refused::NoService)?;
+        self.identity.check_open(tenant).await.map_err(|error| closed(error, Refused::NoService))?;
         let scope = Scope::system(tenant);
         let mut tx = self.store.read(&scope).await?;
         let hook = hooks::by_hash(&mut tx, &hash).await?.ok_or(Refused::NoService)?;
-        let too_many = |error: crate::protocols::http::problem::ApiError| {
-            Refused::TooMany(error.retry_after.unwrap_or(1))
-        };
+        let too_many = |error: ApiError| Refused::TooMany(error.retry_after.unwrap_or(1));
         self.hook_limits.thing(tenant, hook.id).map_err(too_many)?;
         let now = self.clock.now();
         if let Some(sealed) = &hook.sealed {
