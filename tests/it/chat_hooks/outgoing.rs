@@ -245,6 +245,7 @@ on_both!(inner_addresses_are_refused, |server| {
         "http://0x7f.1/",
         "ftp://a.example/",
         "https://10.0.0.1/",
+        "http://localhost:9/",
         "nonsense",
         "",
     ] {
@@ -252,10 +253,4 @@ on_both!(inner_addresses_are_refused, |server| {
         let command = json!({ "name": "inner", "url": url });
         value(admin.post("/chat/custom-commands", command).await, 422).await;
     }
-    // A name that means an inner address is refused where the connection is made.
-    let made = json!({ "name": "Inner", "url": "http://localhost:9/" });
-    let answer = ana.post(&hooks, made).await;
-    let made = value(answer, 201).await;
-    say(&ana, &room, "hello").await;
-    until("it is refused", async || deliveries(&ana, &room, &made).await[0]["state"] == "dead").await;
 });
