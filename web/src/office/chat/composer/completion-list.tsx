@@ -17,7 +17,8 @@ type CompletionListProps = { id: string; items: Completion[]; chosen: number; on
 export function CompletionList({ id, items, chosen, onChoose, onHover }: CompletionListProps) {
   const { t } = useTranslation('chat')
   const list = useRef<HTMLDivElement>(null)
-  useEffect(() => list.current?.children[chosen]?.scrollIntoView({ block: 'nearest' }), [chosen])
+  // What it returns is a promise in some browsers, and no clean-up.
+  useEffect(() => void list.current?.children[chosen]?.scrollIntoView({ block: 'nearest' }), [chosen])
   return (
     <div ref={list} id={id} role="listbox" aria-label={t('suggestions')} className="absolute bottom-full left-0 z-30 mb-1.5 max-h-80 w-full max-w-md overflow-y-auto rounded-lg bg-raised p-1 shadow-2">
       {items.map((item, index) => (
