@@ -3,6 +3,7 @@
 
 use bytes::BytesMut;
 use kontor::business::activation::{self, ActivationError};
+use kontor::office::chat::hooks::payload;
 use kontor::office::chat::import::{names::Names, slack::messages};
 use kontor::office::chat::previews::{charset, head};
 use kontor::office::documents::content;
@@ -30,6 +31,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "document_update", run: document_update, seeds: update_seeds },
     Target { name: "state_vector", run: state_vector, seeds: update_seeds },
     Target { name: "slack_day", run: slack_day, seeds: slack_seeds },
+    Target { name: "slack_payload", run: slack_payload, seeds: payload_seeds },
     Target { name: "cursor", run: cursor, seeds: cursor_seeds },
     Target { name: "push_subscription", run: push_subscription, seeds: subscription_seeds },
     Target { name: "outbound_address", run: outbound_address, seeds: address_seeds },
@@ -107,6 +109,24 @@ pub fn slack_day(input: &[u8]) {
         assert!(post.text.chars().count() <= 16_000 && !post.text.contains('\0'), "a text cannot be kept");
         assert!(post.author_name.as_ref().is_some_and(|name| !name.is_empty()), "a post has no author");
         assert!(post.at.timestamp() >= 0, "a post is older than time");
+    }
+}
+
+/// A webhook's payload is refused in Slack's words, or says something that a message can hold.
+pub fn slack_payload(input: &[u8]) {
+    let form = "application/x-www-form-urlencoded";
+    let read =
+        [payload::read("application/json", input), payload::read(form, input), payload::read_answer(input)];
+    for said in read.into_iter().flatten() {
+        assert!(!said.text.trim().is_empty(), "nothing is said");
+        assert!(said.text.chars().count() <= 16_000 && !said.text.contains('\0'), "a text cannot be kept");
+        let name = said.name.as_deref().unwrap_or("name");
+        let plain = !name.is_empty() && name.chars().count() <= 80 && !name.contains(['<', '>', '\0']);
+        assert!(plain, "a name cannot be shown");
+        assert!(
+            said.icon.is_none_or(|icon| !icon.is_empty() && icon.chars().count() <= 64),
+            "an icon is none"
+        );
     }
 }
 
@@ -262,6 +282,20 @@ fn slack_seeds() -> Vec<Vec<u8>> {
             "elements":[{"type":"text","text":"a","style":{"bold":true}},{"type":"emoji","name":"wave"}]}]}]}]}]"#,
     ];
     texts.iter().map(|text| text.as_bytes().to_vec()).collect()
+}
+
+fn payload_seeds() -> Vec<Vec<u8>> {
+    let json = r##"{"text":"*hi* <@U1|x> &lt; `a` :tada: <https://a.example|l>","username":"CI","icon_emoji":":rocket:",
+        "thread_ts":"1700000000.000100","response_type":"in_channel","attachments":[{"color":"#36a64f","pretext":"p",
+        "title":"t","title_link":"https://a.example","text":"x","fields":[{"title":"f","value":7}],"footer":"f",
+        "image_url":"https://a.example/x.png","blocks":[{"type":"divider"}]}]}"##;
+    let blocks = r#"{"blocks":[{"type":"header","text":{"type":"plain_text","text":"h"}},{"type":"section","text":
+        {"type":"mrkdwn","text":"*b*"},"fields":[{"type":"mrkdwn","text":"f"}]},{"type":"divider"},{"type":"context",
+        "elements":[{"type":"mrkdwn","text":"c"}]},{"type":"image","image_url":"https://a.example","alt_text":"i"}]}"#;
+    let form = format!("payload={}", json.replace('%', "%25").replace('&', "%26").replace('+', "%2B"));
+    [json, blocks, &form, "text=a&username=b&icon_emoji=%3Asmile%3A", "plain"]
+        .map(|text| text.as_bytes().to_vec())
+        .into()
 }
 
 fn cursor_seeds() -> Vec<Vec<u8>> {

@@ -18,11 +18,16 @@ use crate::business::engine::{self, Engine};
 use crate::business::{activation, modules};
 use crate::config::Settings;
 use crate::office::admin;
-use crate::office::chat::{self, previews::Previews, profiles::AllProfiles, service::Chat};
+use crate::office::chat::hooks::key::BaseUrl;
+use crate::office::chat::{
+    self, hooks::answers::HookAnswers, previews::Previews, profiles::AllProfiles, service::Chat,
+};
 use crate::office::documents::limits::DocumentLimits;
 use crate::office::documents::{self, http::Documents, upgrade::SyncUpgrade};
 use crate::office::identity::{self, Identity, IdentitySettings, OperatorToken};
 use crate::office::notify::{self, Notify, http::Notifications};
+use crate::office::webhooks::messages::TakesAnswers;
+use crate::office::webhooks::{self, Webhooks};
 use crate::protocols::http::health::{self, Health};
 use crate::protocols::http::listener::Listener;
 use crate::protocols::http::outbound::{GuardedClient, Policy};
@@ -88,29 +93,27 @@ impl App {
         let root = Root::start(children, clock.clone()).await.map_err(StartError::Actors)?;
         let (metrics, draining) = (health::count()?, AtomicBool::new(false));
         let health = Arc::new(Health { store: store.clone(), metrics, draining });
-        let parts = Parts {
-            chat: Chat {
-                store: store.clone(),
-                clock: clock.clone(),
-                tenants: tenants.clone(),
-                identity: identity.clone(),
-                hubs,
-                profiles,
-            },
-            catalogs,
-            limits: settings.documents.clone(),
-            mentions: RateLimits::new(MENTIONS, MENTIONS),
-            notify,
-            health: health.clone(),
-            api: Arc::new(api()),
-            https: Https(settings.is_secure()),
+        let chat = Chat {
+            store: store.clone(),
+            clock: clock.clone(),
+            tenants: tenants.clone(),
+            identity: identity.clone(),
+            hubs,
+            profiles,
+            client: notify.client.clone(),
+            hook_limits: RateLimits::new(HOOKS, UNKNOWN_HOOKS),
+            base_url: BaseUrl::default(),
         };
+        let parts = Parts::new(settings, chat, notify, health.clone(), catalogs);
         let upgrades = upgrades(&parts, &arbiters);
+        let base_url = parts.chat.base_url.clone();
         let listen = settings.http.listen;
         let listener =
             Listener::start(listen, settings.workers(), upgrades, move |config| routes(config, &parts))
                 .map_err(|error| StartError::Listen(listen, error))?;
         let address = listener.address;
+        let own = format!("http://{address}");
+        base_url.set(settings.http.public_url.as_deref().unwrap_or(&own));
         Ok(Self { address, store, clock, tenants, identity, health, listener, arbiters, root })
     }
 
@@ -142,6 +145,19 @@ struct Parts {
 }
 
 impl Parts {
+    fn new(settings: &Settings, chat: Chat, notify: Notify, health: Arc<Health>, catalogs: Catalogs) -> Self {
+        Self {
+            chat,
+            catalogs,
+            limits: settings.documents.clone(),
+            mentions: RateLimits::new(MENTIONS, MENTIONS),
+            notify,
+            health,
+            api: Arc::new(api()),
+            https: Https(settings.is_secure()),
+        }
+    }
+
     fn documents(&self) -> Documents {
         let Chat { store, clock, tenants, identity, .. } = self.chat.clone();
         let (limits, mentions) = (self.limits.clone(), self.mentions.clone());
@@ -249,6 +265,8 @@ fn tenants(
     let (identity, hubs, notify) = (notify.identity.clone(), notify.hubs.clone(), notify.clone());
     let (profiles, catalogs) = (profiles.clone(), catalogs.clone());
     let previews = previews(settings, &notify.client);
+    let answers = Arc::from([Arc::new(HookAnswers(identity.clone())) as Arc<dyn TakesAnswers>]);
+    let webhooks = Webhooks { client: notify.client.clone(), answers };
     Tenants::new(TenantsConfig {
         store: store.clone(),
         clock: clock.clone(),
@@ -259,6 +277,7 @@ fn tenants(
             children.extend(documents::children(tenant, &limits));
             children.push(identity::sockets::child(tenant, &hubs));
             let (identity, previews) = (&notify.identity, previews.as_ref());
+            children.extend(webhooks::children(tenant, &webhooks));
             children.extend(chat::children(tenant, identity, &hubs, &profiles, previews));
             children.extend(engine::children(tenant, identity, &catalogs));
             children
@@ -305,6 +324,11 @@ pub fn identity_settings(settings: &Settings) -> Result<IdentitySettings, StartE
     })
 }
 
+/// How often one incoming webhook speaks.
+const HOOKS: Rate = Rate { per_second: NonZeroU32::MIN, burst: NonZeroU32::MIN.saturating_add(29) };
+/// How often one address asks for hooks that are none.
+const UNKNOWN_HOOKS: Rate =
+    Rate { per_second: NonZeroU32::MIN.saturating_add(4), burst: NonZeroU32::MIN.saturating_add(49) };
 /// How often one person mentions others in documents.
 const MENTIONS: Rate = Rate { per_second: NonZeroU32::MIN, burst: NonZeroU32::MIN.saturating_add(29) };
 /// Seconds of requests that may come at once.

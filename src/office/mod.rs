@@ -5,3 +5,4 @@ pub mod chat;
 pub mod documents;
 pub mod identity;
 pub mod notify;
+pub mod webhooks;

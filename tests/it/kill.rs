@@ -5,6 +5,7 @@
 #![allow(clippy::disallowed_methods)]
 
 mod chatter;
+mod hooked;
 mod person;
 
 use std::sync::Arc;

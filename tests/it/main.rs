@@ -6,6 +6,7 @@ mod activation;
 mod architecture;
 mod chat;
 mod chat_holds;
+mod chat_hooks;
 mod chat_import;
 mod chat_moderation;
 mod chat_previews;

@@ -204,6 +204,7 @@ impl World<'_> {
             let path = format!("/chat/rooms/{id}/members/{user}");
             assert_eq!(owner.put(&path, json!({ "role": "member" })).await.status(), 204);
         }
+        let path = self.fill_hook(path, &id).await;
         let mark = json!({ "title": "Plan", "url": "https://example.org" });
         let marks = value(owner.post(&format!("/chat/rooms/{id}/bookmarks"), mark).await, 201).await;
         path.replace("{room}", &id)
@@ -265,6 +266,36 @@ impl World<'_> {
         self.fill_room(path).await
     }
 
+    /// A webhook of the room with something that was told.
+    async fn fill_hook(&self, path: &str, room: &str) -> String {
+        let Some((_, kind)) = path.split_once("/hooks/").filter(|_| path.contains("{hook}")) else {
+            return path.to_owned();
+        };
+        let owner = self.client(Who::Owner).await;
+        let base = format!("/chat/rooms/{room}/hooks/{}", kind.split('/').next().unwrap());
+        let outgoing = json!({ "name": "CI", "url": "https://hooks.example/x" });
+        let new = if kind.starts_with("incoming") { json!({ "name": "CI" }) } else { outgoing };
+        let hook = value(owner.post(&base, new).await, 201).await["id"].as_str().unwrap().to_owned();
+        let mut path = path.replace("{hook}", &hook);
+        if path.contains("{delivery}") {
+            let said = owner.post(&format!("/chat/rooms/{room}/messages"), json!({ "text": "hello" })).await;
+            value(said, 201).await;
+            let told = value(owner.get(&format!("{base}/{hook}/deliveries")).await, 200).await;
+            path = path.replace("{delivery}", told["items"][0]["id"].as_str().unwrap());
+        }
+        path
+    }
+
+    /// A bot with a token.
+    async fn fill_bot(&self, path: &str) -> String {
+        let admin = self.acme.admin().await;
+        let bot = value(admin.post("/bots", json!({ "name": "Bot" })).await, 201).await;
+        let id = bot["id"].as_str().unwrap().to_owned();
+        let token =
+            value(admin.post(&format!("/bots/{id}/tokens"), json!({ "name": "CI" })).await, 201).await;
+        path.replace("{id}", &id).replace("{token}", token["id"].as_str().unwrap())
+    }
+
     /// The path with the ids of things that are there.
     async fn fill(&self, path: &str) -> String {
         if path.starts_with("/api/v1/documents/{id}") {
@@ -294,6 +325,19 @@ impl World<'_> {
         let moderated = ["/api/v1/chat/moderation/", "/api/v1/chat/holds/"];
         if path.contains('{') && moderated.iter().any(|prefix| path.starts_with(prefix)) {
             return self.fill_moderation(path).await;
+        }
+        if path.starts_with("/api/v1/bots/{id}") {
+            return self.fill_bot(path).await;
+        }
+        if path.contains("{key}") {
+            return path.replace("{key}", "kh1.unknown");
+        }
+        if path.contains("{command}") {
+            let name = uuid::Uuid::new_v4().simple().to_string();
+            let new = json!({ "name": name, "url": "https://hooks.example/x" });
+            let made = value(self.acme.admin().await.post("/chat/custom-commands", new).await, 201).await;
+            let id = made["id"].as_str().unwrap().to_owned();
+            return path.replace("{command}", &id);
         }
         if path.starts_with("/api/v1/chat/emoji/{name}") {
             let name = uuid::Uuid::new_v4().simple().to_string();
@@ -356,6 +400,16 @@ fn body(operation: &Operation) -> Option<Value> {
         ("PATCH", "/chat/rooms/{room}/messages/{seq}") => json!({ "topic": "greetings" }),
         ("PUT", "/chat/rooms/{room}/read") => json!({ "seq": 1 }),
         ("PUT", "/chat/rooms/{room}/threads/{seq}") => json!({ "following": true }),
+        ("POST", "/chat/rooms/{room}/commands") => json!({ "text": "/help" }),
+        ("POST", "/chat/rooms/{room}/hooks/incoming") => json!({ "name": "CI" }),
+        ("POST", "/chat/rooms/{room}/hooks/outgoing") => {
+            json!({ "name": "CI", "url": "https://hooks.example/x" })
+        }
+        ("POST", "/chat/custom-commands") => {
+            json!({ "name": fresh.to_string(), "url": "https://hooks.example/x" })
+        }
+        ("POST", "/bots") => json!({ "name": "Bot" }),
+        ("POST", "/bots/{id}/tokens") => json!({ "name": "CI" }),
         ("PUT", "/chat/drafts/{room}") => json!({ "text": "he" }),
         ("POST", "/chat/rooms/{room}/bookmarks") => {
             json!({ "title": "Docs", "url": "https://example.org/docs" })

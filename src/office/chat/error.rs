@@ -2,6 +2,7 @@
 
 use crate::error::ErrorKind;
 use crate::office::identity::IdentityError;
+use crate::office::webhooks::messages::WebhookError;
 use crate::protocols::http::problem::ApiError;
 use crate::scope::Denied;
 use crate::store::StoreError;
@@ -44,6 +45,10 @@ pub enum ChatError {
     Importing,
     #[error("{0}")]
     Invalid(String),
+    #[error("{0}")]
+    UnknownCommand(String),
+    #[error("{0}")]
+    CommandFailed(String),
     #[error("the stored {0} is damaged")]
     Damaged(&'static str),
     #[error("the room is loading or recovering, try again")]
@@ -66,9 +71,10 @@ impl ChatError {
             | Self::Banned
             | Self::Reported
             | Self::Decided
-            | Self::Stale => ErrorKind::Conflict,
+            | Self::Stale
+            | Self::CommandFailed(_) => ErrorKind::Conflict,
             Self::Full { .. } | Self::TooManyReports { .. } => ErrorKind::TooMany,
-            Self::Invalid(_) => ErrorKind::Invalid,
+            Self::Invalid(_) | Self::UnknownCommand(_) => ErrorKind::Invalid,
             Self::Damaged(_) => ErrorKind::Internal,
             Self::Busy => ErrorKind::Busy,
             Self::Store(error) => error.kind(),
@@ -89,11 +95,25 @@ impl From<ChatError> for ApiError {
         };
         let problem = match error {
             ChatError::Store(error) => error.into(),
+            ChatError::UnknownCommand(detail) => Self::invalid(detail).with_code("unknown_command"),
+            ChatError::CommandFailed(detail) => {
+                Self::new(ErrorKind::Conflict, detail).with_code("command_failed")
+            }
             other => Self::new(other.kind(), other.to_string()),
         };
         match code {
             Some(code) => problem.with_code(code),
             None => problem,
+        }
+    }
+}
+
+impl From<WebhookError> for ChatError {
+    fn from(error: WebhookError) -> Self {
+        match error {
+            WebhookError::Store(error) => Self::Store(error),
+            WebhookError::NoEndpoint | WebhookError::NoDelivery => Self::NoEntry,
+            other => Self::Invalid(other.to_string()),
         }
     }
 }

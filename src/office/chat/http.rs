@@ -2,17 +2,21 @@
 
 mod bans;
 mod bookmarks;
+mod commands;
 mod exports;
 mod files;
 mod history;
 mod holds;
+mod hooks;
 mod imports;
+mod incoming;
 mod later;
 mod live;
 mod members;
 mod messages;
 mod mine;
 mod moderation;
+mod outgoing;
 mod overview;
 mod previews;
 mod profile;
@@ -45,6 +49,10 @@ pub fn configure(config: &mut ServiceConfig, chat: Chat) {
     holds::configure(config);
     moderation::configure(config);
     profile::configure(config);
+    hooks::configure(config);
+    outgoing::configure(config);
+    incoming::configure(config);
+    commands::configure(config);
 }
 
 /// The OpenAPI description of the routes.
@@ -68,5 +76,9 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     all.merge(holds::Api::openapi());
     all.merge(moderation::Api::openapi());
     all.merge(profile::Api::openapi());
+    all.merge(hooks::Api::openapi());
+    all.merge(outgoing::Api::openapi());
+    all.merge(incoming::Api::openapi());
+    all.merge(commands::Api::openapi());
     all
 }

@@ -17,7 +17,7 @@
 //! - Nothing is fetched over the network: a file whose bytes are not in the archive stays a link.
 
 mod archive;
-mod emoji;
+pub(super) mod emoji;
 mod files;
 mod list;
 mod mattermost;

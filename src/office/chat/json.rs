@@ -31,6 +31,9 @@ pub struct MessageJson {
     #[schema(required = true)]
     pub quote: Option<QuoteJson>,
     pub previews: Vec<PreviewJson>,
+    /// Of a message that a webhook or a command has posted.
+    #[schema(required = true)]
+    pub hook: Option<HookMark>,
     pub reactions: Vec<ReactionJson>,
     pub pinned: bool,
     /// Of a root that has replies.
@@ -102,6 +105,15 @@ pub struct PreviewImageJson {
     /// In pixels.
     pub width: i64,
     pub height: i64,
+}
+
+/// The webhook or command that has posted a message.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ChatHookMark)]
+pub struct HookMark {
+    pub id: Uuid,
+    /// An emoji, or the `:name:` of an own one; may be empty.
+    pub icon: String,
 }
 
 /// Who reacted with one emoji.

@@ -15,6 +15,7 @@ use crate::store::StoreError;
 
 use super::bookmarks::Bookmarks;
 use super::error::ChatError;
+use super::hooks::outgoing::Outgoing;
 use super::json::PostedJson;
 use super::messages::{ListenerId, Subscribe, Unsubscribe};
 use super::room::{CHANGED, ChangedJson, Member, Room, RoomEnv, event_json};
@@ -48,6 +49,7 @@ impl Registered for Room {
             let banned = bans::of_room(&mut tx, id).await?;
             let list = bookmarks::list(&mut tx, id).await?;
             let managers_only = bookmarks::managers_only(&mut tx, id).await?;
+            let outgoing = Outgoing::load(&mut tx, &env.identity, id).await?;
             drop(tx);
             let kind = row.kind()?;
             let mut room = Self::new(env, row, kind, Box::new(move || me.passivate()));
@@ -55,6 +57,7 @@ impl Registered for Room {
             room.bookmarks = Bookmarks { list, managers_only };
             room.seq = room.seq.max(last);
             room.stored = room.seq;
+            room.outgoing = outgoing;
             for person in people {
                 let role = person.role.parse().map_err(|_| ChatError::Damaged("role in a room"))?;
                 let level = person.level.parse().map_err(|_| ChatError::Damaged("level in a room"))?;

@@ -15,6 +15,7 @@ use crate::protocols::ws::live::{Command, Feature, Listener, Subscription};
 use crate::scope::Scope;
 
 use super::error::ChatError;
+use super::hooks::commands::Given;
 use super::messages::{ListenerId, Subscribe, Typing, Unsubscribe};
 use super::room::Room;
 use super::service::{Chat, NewMessage};
@@ -83,6 +84,12 @@ impl Feature for ChatLive {
                     (message.command_id, message.resent) = (Some(id), resent);
                     let message = chat.post(&scope, room, message).await?;
                     Ok(json!({ "message": message }))
+                }
+                "chat.command" => {
+                    let InRoom { room } = read(&params)?;
+                    let mut given: Given = read(&without_room(params))?;
+                    (given.command_id, given.resent) = (Some(id), resent);
+                    Ok(json!(chat.command(&scope, room, &given).await?))
                 }
                 "chat.typing" => {
                     let TypingIn { room, thread } = read(&params)?;

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use crate::ids::{Timestamp, UserId};
 use crate::protocols::ws::live::Listener;
 use crate::scope::Scope;
+use crate::store::Statement;
 
 use super::bookmarks::{BookmarksJson, EditedBookmark, NewBookmark};
 use super::error::ChatError;
@@ -40,6 +41,8 @@ pub struct PostMessage {
     pub thread: Option<Thread>,
     /// People of the groups that the text mentions.
     pub of_groups: Vec<UserId>,
+    /// What is true together with the message.
+    pub also: Vec<Statement>,
 }
 
 impl Message for PostMessage {
@@ -50,7 +53,7 @@ impl Message for PostMessage {
 #[derive(Clone, Debug)]
 pub enum Author {
     Person(Scope),
-    /// A bot or a person of another system, by name.
+    /// A webhook or a command, by name.
     Named(String),
 }
 
@@ -223,6 +226,13 @@ pub struct SetAttention {
 }
 
 impl Message for SetAttention {
+    type Result = ();
+}
+
+/// Says that the room's outgoing webhooks are others; it is stored already.
+pub struct ReloadOutgoing;
+
+impl Message for ReloadOutgoing {
     type Result = ();
 }
 

@@ -6,6 +6,7 @@ pub mod bookmarks;
 pub mod error;
 mod export;
 pub mod holds;
+pub mod hooks;
 pub mod http;
 pub mod import;
 pub mod json;
@@ -51,7 +52,7 @@ pub fn children(
     let planner = planner::child(tenant, identity, hubs);
     let previewer = previews.map(|previews| previews::child(tenant, previews));
     let has_previews = previewer.is_some();
-    let (hubs, profiles) = (hubs.clone(), profiles.clone());
+    let (hubs, profiles, identity) = (hubs.clone(), profiles.clone(), identity.clone());
     let rooms = registry_child::<Room>(tenant, move |tenant| {
         Arc::new(RoomEnv {
             tenant: tenant.tenant,
@@ -61,6 +62,7 @@ pub fn children(
             profiles: profiles.of(tenant.tenant),
             bus: tenant.bus(),
             previews: has_previews,
+            identity: identity.clone(),
         })
     });
     [rooms, planner].into_iter().chain(previewer).collect()

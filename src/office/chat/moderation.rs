@@ -218,6 +218,7 @@ impl Chat {
             extra: Extra::default(),
             thread: None,
             of_groups: Vec::new(),
+            also: Vec::new(),
         };
         self.room(scope, room).await?.send(post).await.map_err(|_| ChatError::Busy)??;
         let entry = Entry::of(audit::MODERATION, "person.warned", scope.user());

@@ -15,7 +15,9 @@ use uuid::Uuid;
 
 use crate::actors::{Bus, Clock};
 use crate::ids::{RoomId, TenantId, Timestamp, UserId};
+use crate::office::identity::Identity;
 use crate::office::notify::messages::{Added, announce};
+use crate::office::webhooks::messages as webhooks;
 use crate::protocols::ws::live::hub::Hub;
 use crate::protocols::ws::live::listeners::Listeners;
 use crate::protocols::ws::live::wire;
@@ -24,6 +26,7 @@ use crate::store::{Statement, Store, StoreError};
 
 use super::bookmarks::Bookmarks;
 use super::error::ChatError;
+use super::hooks::outgoing::Outgoing;
 use super::json::{EventJson, MessageJson, RepliesJson};
 use super::model::{Level, MemberRole, RoomKind};
 use super::previews;
@@ -43,6 +46,7 @@ pub struct RoomEnv {
     pub bus: Bus,
     /// Whether links get previews.
     pub previews: bool,
+    pub identity: Identity,
 }
 
 /// One room in memory.
@@ -68,6 +72,8 @@ pub struct Room {
     pub(super) commands: VecDeque<(UserId, Uuid, i64)>,
     /// Replies of threads that were written to lately.
     pub(super) threads: HashMap<i64, RepliesJson>,
+    /// Who else is told of what people say.
+    pub(super) outgoing: Outgoing,
     pub(super) idle_armed: bool,
     /// Who changes the previews of a message waits for who does it now.
     pub(super) previewing: Arc<tokio::sync::Mutex<()>>,
@@ -100,13 +106,15 @@ pub(super) struct Pending {
     pub personal: Vec<(UserId, &'static str, Value)>,
     /// Notifications that are written with it.
     pub notices: Vec<Added>,
+    /// Whether webhooks are queued with it.
+    pub hooks: bool,
     /// Applies it to the room and answers who asked.
     pub done: Done,
 }
 
 impl Pending {
     pub(super) fn new(seq: i64, statements: Vec<Statement>, told: Told, done: Done) -> Self {
-        Self { seq, statements, told, personal: Vec::new(), notices: Vec::new(), done }
+        Self { seq, statements, told, personal: Vec::new(), notices: Vec::new(), hooks: false, done }
     }
 }
 
@@ -151,6 +159,7 @@ impl Room {
             committing: false,
             commands: VecDeque::new(),
             threads: HashMap::new(),
+            outgoing: Outgoing::default(),
             idle_armed: false,
             previewing: Arc::default(),
             stopping: None,
@@ -252,6 +261,9 @@ impl Room {
                 self.stored = pending.seq;
                 pending.told.write(&mut events, pending.seq, self.env.clock.now(), message.as_ref());
                 announce(&self.env.bus, self.env.tenant, &pending.notices, self.env.clock.now());
+                if pending.hooks {
+                    webhooks::announce(&self.env.bus, self.env.tenant, self.env.clock.now());
+                }
                 for (user, kind, data) in &pending.personal {
                     self.env.hub.tell(*user, kind, data);
                 }

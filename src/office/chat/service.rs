@@ -9,11 +9,14 @@ use crate::actors::{Clock, LocateError, Tenants};
 use crate::error::ErrorKind;
 use crate::ids::{GroupId, RoomId, UserId};
 use crate::office::identity::Identity;
+use crate::protocols::http::outbound::GuardedClient;
+use crate::protocols::http::rate_limit::RateLimits;
 use crate::protocols::ws::live::hub::Hubs;
 use crate::scope::{Right, Scope};
 use crate::store::{Store, StoreError, TenantTx};
 
 use super::error::ChatError;
+use super::hooks::key::BaseUrl;
 use super::json::{FileJson, MessageJson, QuoteJson};
 use super::messages::{Author, Change, ChangeMessage, PostMessage, SetAttention, Thread};
 use super::profiles::AllProfiles;
@@ -41,6 +44,11 @@ pub struct Chat {
     pub identity: Identity,
     pub hubs: Hubs,
     pub profiles: AllProfiles,
+    /// Asks the addresses that people name.
+    pub client: GuardedClient,
+    pub hook_limits: RateLimits,
+    /// Where others reach this installation.
+    pub base_url: BaseUrl,
 }
 
 /// Something to be said.
@@ -188,6 +196,7 @@ pub(super) async fn prepare(
         extra: Extra::default(),
         thread: None,
         of_groups: Vec::new(),
+        also: Vec::new(),
         text: new.text,
     };
     let plain = new.thread.is_none() && new.files.is_empty() && new.quote.is_none();
@@ -256,7 +265,7 @@ pub fn is_emoji_name(name: &str) -> bool {
 }
 
 /// The thread of a message: of its root, when it is a reply itself.
-async fn thread(tx: &mut TenantTx, room: RoomId, seq: i64) -> Result<Thread, ChatError> {
+pub(super) async fn thread(tx: &mut TenantTx, room: RoomId, seq: i64) -> Result<Thread, ChatError> {
     let mut row = messages::get(tx, room, seq).await?.ok_or(ChatError::NoMessage)?;
     if let Some(root) = row.thread_seq {
         row = messages::get(tx, room, root).await?.ok_or(ChatError::NoMessage)?;

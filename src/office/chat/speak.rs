@@ -62,6 +62,8 @@ impl Room {
         let mention = |user| threads::mention(self.env.tenant, self.id, seq, message.thread, user);
         statements.extend(mentioned.iter().copied().map(mention));
         let personal = self.personal(&message, &mentioned, post.thread.as_ref());
+        statements.extend(post.also.iter().cloned());
+        let hooks = self.tell_hooks(&message, &mut statements);
         let notices = self.notices(&message, &mentioned, &named, post.thread.as_ref(), &mut statements);
         self.remember(author, post.command, seq);
         let root = root.map(|(seq, replies)| RootJson { seq, replies });
@@ -79,7 +81,7 @@ impl Room {
             let _ = done.send(result.map(|_| message));
         });
         let pending = Pending::new(seq, statements, Told::Event(event), done);
-        self.push(Pending { personal, notices, ..pending }, ctx);
+        self.push(Pending { personal, notices, hooks, ..pending }, ctx);
         Ok(answer)
     }
 
@@ -230,6 +232,7 @@ fn message(
         files: post.extra.files.clone(),
         quote: post.extra.quote.clone(),
         previews: post.extra.previews.clone(),
+        hook: post.extra.hook.clone(),
         reactions: Vec::new(),
         pinned: false,
         replies: None,

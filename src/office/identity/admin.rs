@@ -7,7 +7,7 @@ use crate::scope::Scope;
 use crate::store::NewEvent;
 
 use super::error::IdentityError;
-use super::messages::{Password, Person, Status, TENANT_OPENED, Tenant};
+use super::messages::{AccountKind, Password, Person, Status, TENANT_OPENED, Tenant};
 use super::{EmailAddress, Identity, store, tenants};
 
 impl Identity {
@@ -181,6 +181,7 @@ impl Identity {
         now: Timestamp,
     ) -> Person {
         let name = name.as_str().to_owned();
-        Person { id: UserId::at(now), email, name, role, status: Status::Active, created_at: now }
+        let (id, status, kind) = (UserId::at(now), Status::Active, AccountKind::Person);
+        Person { id, email, name, role, status, created_at: now, kind, picture: String::new() }
     }
 }

@@ -23,6 +23,9 @@ pub(super) const SESSION_LIFE: TimeDelta = TimeDelta::days(30);
 /// How often a session's use is written down at most.
 const TOUCH_AFTER: TimeDelta = TimeDelta::hours(1);
 
+/// The same for API tokens.
+const TOKEN_TOUCH_AFTER: TimeDelta = TimeDelta::minutes(5);
+
 /// What a ticket for a document's sync connection is issued for.
 pub const SYNC_TICKET: &str = "documents.sync";
 /// What a ticket for a live socket is issued for.
@@ -186,9 +189,15 @@ impl Identity {
         drop(tx);
         let session = found.filter(|session| session.expires_at > now && session.is_active());
         let session = session.ok_or(IdentityError::SignedOut)?;
-        if now - session.used_at > TOUCH_AFTER {
+        let (touch_after, until) = match session.name {
+            // The end of a token stays where it was set; its first use is written down at once.
+            Some(_) if session.used_at == session.created_at => (TimeDelta::zero(), session.expires_at),
+            Some(_) => (TOKEN_TOUCH_AFTER, session.expires_at),
+            None => (TOUCH_AFTER, now + SESSION_LIFE),
+        };
+        if now - session.used_at > touch_after {
             let mut tx = self.shared.store.begin(&system).await?;
-            store::touch_session(&mut tx, session.id, now, now + SESSION_LIFE).await?;
+            store::touch_session(&mut tx, session.id, now, until).await?;
             tx.commit().await?;
         }
         let principal = Principal::User(session.user_id);

@@ -39,6 +39,10 @@ pub enum IdentityError {
     NoGroup,
     #[error("another group has this handle already")]
     HandleTaken,
+    #[error("{0}")]
+    BotLimit(&'static str),
+    #[error("there is no such bot or token")]
+    NoBot,
     #[error("a group cannot be inside of itself")]
     Cycle,
     #[error("{0}")]
@@ -71,12 +75,13 @@ impl IdentityError {
             | Self::LastAdministrator
             | Self::HandleTaken
             | Self::Cycle
+            | Self::BotLimit(_)
             | Self::GroupLimit(_) => ErrorKind::Conflict,
             Self::TenantSuspended | Self::AccountSuspended | Self::OtherTenant | Self::CrossSite => {
                 ErrorKind::Forbidden
             }
             Self::Denied(denied) => denied.kind(),
-            Self::NoPerson | Self::NoTenant | Self::NoGroup => ErrorKind::NotFound,
+            Self::NoPerson | Self::NoTenant | Self::NoGroup | Self::NoBot => ErrorKind::NotFound,
             Self::Invalid { .. } => ErrorKind::Invalid,
             Self::Crowded => ErrorKind::Busy,
             Self::Damaged(_) => ErrorKind::Internal,
@@ -99,6 +104,7 @@ impl IdentityError {
             Self::HandleTaken => "handle_taken",
             Self::Cycle => "group_cycle",
             Self::GroupLimit(_) => "group_limit",
+            Self::BotLimit(_) => "bot_limit",
             _ => return None,
         })
     }

@@ -1,6 +1,7 @@
 //! Routes of identity. JSON types never leave this folder.
 
 mod auth;
+mod bots;
 mod groups;
 mod people;
 
@@ -15,7 +16,7 @@ use crate::scope::Role;
 
 use super::Identity;
 use super::error::IdentityError;
-use super::messages::{Person, Status};
+use super::messages::{AccountKind, Person, Status};
 
 /// Someone with an account.
 #[derive(Serialize, ToSchema)]
@@ -28,12 +29,15 @@ pub struct UserJson {
     pub status: Status,
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
+    pub kind: AccountKind,
+    /// Of a bot: an emoji, or the `:name:` of an own one.
+    pub picture: String,
 }
 
 impl From<Person> for UserJson {
     fn from(person: Person) -> Self {
-        let Person { id, email, name, role, status, created_at } = person;
-        Self { id, email: email.to_string(), name, role, status, created_at }
+        let Person { id, email, name, role, status, created_at, kind, picture } = person;
+        Self { id, email: email.to_string(), name, role, status, created_at, kind, picture }
     }
 }
 
@@ -79,6 +83,7 @@ pub fn configure(config: &mut ServiceConfig, identity: Identity) {
     config.app_data(Data::new(identity));
     auth::configure(config);
     people::configure(config);
+    bots::configure(config);
     groups::configure(config);
 }
 
@@ -87,6 +92,7 @@ pub fn configure(config: &mut ServiceConfig, identity: Identity) {
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut all = auth::Api::openapi();
     all.merge(people::Api::openapi());
+    all.merge(bots::Api::openapi());
     all.merge(groups::Api::openapi());
     all
 }

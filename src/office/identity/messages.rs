@@ -16,6 +16,9 @@ pub const USER_CHANGED: &str = "identity.user_changed";
 /// The event that a sign-in has ended: `{user, session}`.
 pub const SESSION_ENDED: &str = "identity.session_ended";
 
+/// The event that a bot has got an API token: `{user}`.
+pub const TOKEN_MADE: &str = "identity.token_made";
+
 /// The event that people may sign in to a business: after its activation or a suspension.
 pub const TENANT_OPENED: &str = "identity.tenant_opened";
 
@@ -31,6 +34,18 @@ pub struct Person {
     pub role: Role,
     pub status: Status,
     pub created_at: Timestamp,
+    pub kind: AccountKind,
+    /// Of a bot: an emoji, or the `:name:` of an own one.
+    pub picture: String,
+}
+
+/// What uses an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountKind {
+    Person,
+    /// A program; it has API tokens and no password.
+    Bot,
 }
 
 /// Whether a person or a tenant may be used.
@@ -193,6 +208,21 @@ impl From<Tenant> for TenantJson {
             status,
             modules: profile.modules,
         }
+    }
+}
+
+impl AccountKind {
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Bot => "bot",
+        }
+    }
+
+    /// A kind of a later release is no person.
+    pub(super) fn read(text: &str) -> Self {
+        if text == "person" { Self::Person } else { Self::Bot }
     }
 }
 

@@ -3,6 +3,7 @@
 mod admin;
 mod authenticate;
 mod backoff;
+mod bots;
 mod cache;
 mod email;
 mod error;
@@ -23,6 +24,7 @@ mod tenants;
 mod tests;
 mod tickets;
 mod token;
+mod tokens;
 
 use std::num::NonZeroU32;
 use std::sync::Arc;

@@ -4,7 +4,7 @@ use crate::ids::UserId;
 use crate::scope::{Permission, Role, Scope};
 
 use super::error::IdentityError;
-use super::messages::{Person, PersonName, Status};
+use super::messages::{AccountKind, Person, PersonName, Status};
 use super::people::may_touch;
 use super::{EmailAddress, Identity, password, store};
 
@@ -38,7 +38,8 @@ impl Identity {
                 let now = self.shared.clock.now();
                 let (email, name) = (email.clone(), name.as_str().to_owned());
                 let (id, role, status) = (UserId::at(now), *role, Status::Suspended);
-                let person = Person { id, email, name, role, status, created_at: now };
+                let (kind, picture) = (AccountKind::Person, String::new());
+                let person = Person { id, email, name, role, status, created_at: now, kind, picture };
                 store::insert_user(&mut tx, &person, &hash).await?;
                 found.push((person, true));
             }

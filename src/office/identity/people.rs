@@ -5,9 +5,9 @@ use crate::scope::{Permission, Role, Scope};
 use crate::store::TenantTx;
 
 use super::error::IdentityError;
-use super::messages::{ChangePerson, NewPerson, Password, Person, Status};
+use super::messages::{AccountKind, ChangePerson, NewPerson, Password, Person, Status};
 use super::store::Filter;
-use super::{Identity, password, store, tenants};
+use super::{Identity, bots, password, store, tenants};
 
 impl Identity {
     /// One person of the caller's tenant.
@@ -64,6 +64,8 @@ impl Identity {
             role: new.role,
             status: Status::Active,
             created_at: now,
+            kind: AccountKind::Person,
+            picture: String::new(),
         };
         let mut tx = self.shared.store.begin(scope).await?;
         store::insert_user(&mut tx, &person, &hash).await?;
@@ -95,6 +97,9 @@ impl Identity {
         }
         let (before, _) = store::user(&mut tx, id).await?.ok_or(IdentityError::NoPerson)?;
         may_touch(scope, before.role)?;
+        if before.kind == AccountKind::Bot && (hash.is_some() || !bots::may_be(change.role)) {
+            return Err(IdentityError::BotLimit("a bot has no password and is no administrator"));
+        }
         let after = decide(&before, &change);
         may_touch(scope, after.role)?;
         keep_an_administrator(&mut tx, &before, &after).await?;
@@ -120,7 +125,8 @@ impl Identity {
     pub async fn restore_logins(&self, tenant: TenantId) -> Result<(), IdentityError> {
         let mut tx = self.shared.store.read(&Scope::system(tenant)).await?;
         let everyone = Filter { query: None, after: None, limit: i64::MAX };
-        for person in store::list(&mut tx, everyone).await? {
+        let signs_in = |person: &Person| person.kind == AccountKind::Person;
+        for person in store::list(&mut tx, everyone).await?.into_iter().filter(signs_in) {
             self.put_login(&person, tenant).await?;
         }
         Ok(())

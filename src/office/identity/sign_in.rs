@@ -8,7 +8,7 @@ use crate::scope::Scope;
 use super::authenticate::SESSION_LIFE;
 use super::cache::Caller;
 use super::error::{Choice, IdentityError};
-use super::messages::{Password, Person, SignedIn, Status, Tenant};
+use super::messages::{AccountKind, Password, Person, SignedIn, Status, Tenant};
 use super::store::NewSession;
 use super::token::SessionToken;
 use super::{EmailAddress, Identity, store, tenants};
@@ -104,6 +104,9 @@ impl Identity {
         let mut tx = self.shared.store.read(&caller.scope).await?;
         let (person, hash) = store::user(&mut tx, user).await?.ok_or(IdentityError::NoPerson)?;
         drop(tx);
+        if person.kind == AccountKind::Bot {
+            return Err(IdentityError::BotLimit("a bot has no password"));
+        }
         let now = self.shared.clock.monotonic();
         self.shared.guesses.attempt(&person.email, address, now)?;
         if !self.shared.passwords.verify(current, hash).await? {

@@ -1,22 +1,32 @@
-//! The actor `SocketWatch`: ends the live sockets of those who have signed out or lost a right.
+//! The actor `SocketWatch`: ends the live sockets of those who have signed out or lost a right, and API
+//! tokens at their time.
 
+use std::time::Duration;
+
+use actix::fut::{ActorFutureExt as _, WrapFuture as _};
 use actix::{Actor, ActorContext as _, AsyncContext as _, Context, Handler};
 use serde::Deserialize;
 
 use crate::actors::{ChildSpec, Kinds, Observation, Observe, Published, Restart, Shutdown, TenantEnv};
-use crate::ids::{SessionId, UserId};
+use crate::ids::{SessionId, Timestamp, UserId};
 use crate::protocols::ws::live::hub::Hubs;
 use crate::protocols::ws::outlet::Close;
 
-use super::messages::{SESSION_ENDED, USER_CHANGED};
+use super::bots;
+use super::messages::{SESSION_ENDED, TOKEN_MADE, USER_CHANGED};
 
 /// How a socket ends whose sign-in has ended.
 const SIGNED_OUT: Close = Close { code: 4401, reason: "sign in again" };
+
+/// The longest and the shortest time between two looks for tokens whose time is over.
+const LOOKS: (Duration, Duration) = (Duration::from_secs(3600), Duration::from_millis(20));
 
 /// Watches the events of one tenant's people.
 pub struct SocketWatch {
     tenant: TenantEnv,
     hubs: Hubs,
+    /// Grows with every look, so that an earlier timer does nothing.
+    look: u64,
 }
 
 /// The watch as a child of its tenant.
@@ -25,6 +35,7 @@ pub fn child(tenant: &TenantEnv, hubs: &Hubs) -> ChildSpec {
     ChildSpec::actor("live-sockets-watch", Restart::Permanent, move || SocketWatch {
         tenant: tenant.clone(),
         hubs: hubs.clone(),
+        look: 0,
     })
 }
 
@@ -39,15 +50,42 @@ impl Actor for SocketWatch {
     type Context = Context<Self>;
 
     fn started(&mut self, ctx: &mut Self::Context) {
-        let kinds = Kinds::Only(&[USER_CHANGED, SESSION_ENDED]);
+        let kinds = Kinds::Only(&[USER_CHANGED, SESSION_ENDED, TOKEN_MADE]);
         self.tenant.bus().subscribe_to(kinds, ctx.address().recipient());
+        self.look(ctx);
+    }
+}
+
+impl SocketWatch {
+    /// Ends tokens whose time is over and sleeps until the next.
+    fn look(&mut self, ctx: &mut Context<Self>) {
+        self.look += 1;
+        let (look, tenant) = (self.look, self.tenant.clone());
+        let work = async move {
+            let next = bots::end_expired(&tenant.store, tenant.tenant, tenant.clock.now()).await;
+            if let Err(error) = &next {
+                tracing::warn!(tenant = %tenant.tenant, %error, "tokens at their end stay until another look");
+            }
+            let (longest, shortest) = LOOKS;
+            let until = |next: Timestamp| (next - tenant.clock.now()).to_std().unwrap_or_default();
+            let wait = next.ok().flatten().map_or(longest, until).clamp(shortest, longest);
+            tenant.clock.sleep(wait).await;
+        };
+        ctx.spawn(work.into_actor(self).map(move |(), watch, ctx| {
+            if watch.look == look {
+                watch.look(ctx);
+            }
+        }));
     }
 }
 
 impl Handler<Published> for SocketWatch {
     type Result = ();
 
-    fn handle(&mut self, Published(event, missed): Published, _: &mut Context<Self>) {
+    fn handle(&mut self, Published(event, missed): Published, ctx: &mut Context<Self>) {
+        if event.kind == TOKEN_MADE {
+            return self.look(ctx);
+        }
         let hub = self.hubs.of(self.tenant.tenant);
         if missed > 0 {
             // Nobody knows whom it was about: everyone comes back and is asked again.

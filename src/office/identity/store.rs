@@ -8,7 +8,7 @@ use crate::store::{NewEvent, StoreError, TenantTx, args, row};
 
 use super::EmailAddress;
 use super::error::IdentityError;
-use super::messages::{Person, SESSION_ENDED, Status, USER_CHANGED};
+use super::messages::{AccountKind, Person, SESSION_ENDED, Status, USER_CHANGED};
 use super::token::TokenHash;
 
 row! {
@@ -20,6 +20,8 @@ row! {
         status: String,
         pub password: String,
         created_at: Timestamp,
+        kind: String,
+        picture: String,
     }
 }
 
@@ -27,8 +29,11 @@ row! {
     pub struct SessionRow {
         pub id: SessionId,
         pub user_id: UserId,
+        pub created_at: Timestamp,
         pub used_at: Timestamp,
         pub expires_at: Timestamp,
+        /// Of an API token.
+        pub name: Option<String>,
         role: String,
         status: String,
     }
@@ -71,6 +76,8 @@ impl UserRow {
             role: role(&self.role)?,
             status: Status::read(&self.status),
             created_at: self.created_at,
+            kind: AccountKind::read(&self.kind),
+            picture: self.picture,
         };
         Ok((person, self.password))
     }
@@ -93,7 +100,7 @@ fn role(text: &str) -> Result<Role, IdentityError> {
 /// One person and the hash of their password.
 pub async fn user(tx: &mut TenantTx, id: UserId) -> Result<Option<(Person, String)>, IdentityError> {
     let tenant = tx.tenant();
-    let sql = "SELECT id, email, name, role, status, password, created_at FROM users
+    let sql = "SELECT id, email, name, role, status, password, created_at, kind, picture FROM users
                 WHERE tenant_id = $1 AND id = $2";
     let row: Option<UserRow> = tx.optional(sql, args![tenant, id]).await?;
     row.map(UserRow::person).transpose()
@@ -114,7 +121,7 @@ pub async fn user_by_email(
     email: &EmailAddress,
 ) -> Result<Option<(Person, String)>, IdentityError> {
     let tenant = tx.tenant();
-    let sql = "SELECT id, email, name, role, status, password, created_at FROM users
+    let sql = "SELECT id, email, name, role, status, password, created_at, kind, picture FROM users
                 WHERE tenant_id = $1 AND email = $2";
     let row: Option<UserRow> = tx.optional(sql, args![tenant, email.as_str()]).await?;
     row.map(UserRow::person).transpose()
@@ -125,7 +132,7 @@ pub async fn list(tx: &mut TenantTx, filter: Filter<'_>) -> Result<Vec<Person>, 
     let tenant = tx.tenant();
     let rows: Vec<UserRow> = tx
         .all(
-            "SELECT id, email, name, role, status, password, created_at FROM users
+            "SELECT id, email, name, role, status, password, created_at, kind, picture FROM users
               WHERE tenant_id = $1
                 AND ($2 IS NULL OR lower(name) LIKE $2 ESCAPE '\\' OR email LIKE $2 ESCAPE '\\')
                 AND ($3 IS NULL OR name > $3 OR (name = $3 AND id > $4))
@@ -153,8 +160,8 @@ pub async fn insert_user(tx: &mut TenantTx, person: &Person, password: &str) -> 
     let tenant = tx.tenant();
     let written = tx
         .execute(
-            "INSERT INTO users (tenant_id, id, email, name, role, status, password, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (tenant_id, email) DO NOTHING",
+            "INSERT INTO users (tenant_id, id, email, name, role, status, password, created_at, kind, picture)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (tenant_id, email) DO NOTHING",
             args![
                 tenant,
                 person.id,
@@ -163,7 +170,9 @@ pub async fn insert_user(tx: &mut TenantTx, person: &Person, password: &str) -> 
                 person.role.as_str(),
                 person.status.as_str(),
                 password,
-                person.created_at
+                person.created_at,
+                person.kind.as_str(),
+                &person.picture
             ],
         )
         .await?;
@@ -190,7 +199,7 @@ pub async fn update_user(
     user_changed(tx, person.id, now).await
 }
 
-async fn user_changed(tx: &mut TenantTx, user: UserId, now: Timestamp) -> Result<(), StoreError> {
+pub async fn user_changed(tx: &mut TenantTx, user: UserId, now: Timestamp) -> Result<(), StoreError> {
     let data = json!({ "user": user });
     tx.publish(NewEvent { entity: user.0, kind: USER_CHANGED, data, at: now }).await
 }
@@ -234,8 +243,8 @@ pub async fn insert_session(tx: &mut TenantTx, session: &NewSession) -> Result<(
 pub async fn session(tx: &mut TenantTx, hash: &TokenHash) -> Result<Option<SessionRow>, StoreError> {
     let tenant = tx.tenant();
     tx.optional(
-        "SELECT s.id AS id, s.user_id AS user_id, s.used_at AS used_at, s.expires_at AS expires_at,
-                u.role AS role, u.status AS status
+        "SELECT s.id AS id, s.user_id AS user_id, s.created_at AS created_at, s.used_at AS used_at,
+                s.expires_at AS expires_at, s.name AS name, u.role AS role, u.status AS status
            FROM sessions s JOIN users u ON u.tenant_id = s.tenant_id AND u.id = s.user_id
           WHERE s.tenant_id = $1 AND s.hash = $2",
         args![tenant, &hash[..]],

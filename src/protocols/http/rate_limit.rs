@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use uuid::Uuid;
 
-use crate::ids::TenantId;
+use crate::ids::{TenantId, UserId};
 use crate::scope::{Principal, Scope};
 
 use super::problem::ApiError;
@@ -53,6 +54,18 @@ impl RateLimits {
             limiter.retain_recent();
         }
         self.answer(limiter.check_key(&(scope.tenant, scope.principal)))
+    }
+
+    /// Counts a request that comes with an id of its own instead of a person's.
+    ///
+    /// # Errors
+    /// As `principal`.
+    pub fn thing(&self, tenant: TenantId, id: Uuid) -> Result<(), ApiError> {
+        let limiter = &self.0.principals;
+        if limiter.len() > REMEMBERED {
+            limiter.retain_recent();
+        }
+        self.answer(limiter.check_key(&(tenant, Principal::User(UserId(id)))))
     }
 
     /// Counts a request of someone unknown.

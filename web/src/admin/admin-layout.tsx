@@ -1,5 +1,5 @@
 import { Link, Outlet } from '@tanstack/react-router'
-import { Lock, Network, Scale, ShieldAlert, Users } from 'lucide-react'
+import { Bot, Lock, Network, Scale, ShieldAlert, SquareSlash, Users } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { useSession, type Permission } from '@/lib/session'
 import { Empty } from '@/ui/empty'
@@ -8,6 +8,8 @@ const PAGES = [
   { to: '/admin/people', name: 'people', icon: Users, needs: 'people.manage' },
   { to: '/admin/moderation', name: 'moderation', icon: ShieldAlert, needs: 'chat.moderation' },
   { to: '/admin/holds', name: 'holds', icon: Scale, needs: 'chat.holds' },
+  { to: '/admin/bots', name: 'bots', icon: Bot, needs: 'people.manage' },
+  { to: '/admin/commands', name: 'commands', icon: SquareSlash, needs: 'tenant.manage' },
   { to: '/admin/actors', name: 'actors', icon: Network, needs: 'actors.observe' },
 ] as const satisfies readonly { to: string; name: string; icon: typeof Users; needs: Permission }[]
 

@@ -166,7 +166,7 @@ export function PeoplePage() {
   const [text, setText] = useState('')
   const [open, setOpen] = useState<Open>(null)
   const query = useInfiniteQuery(peopleListQuery(useDeferredValue(text.trim())))
-  const people = query.data?.pages.flatMap((page) => page.items) ?? []
+  const people = (query.data?.pages.flatMap((page) => page.items) ?? []).filter(({ kind }) => kind === 'person')
   usePageTitle(t('people'))
   return (
     <>

@@ -19,6 +19,8 @@ import { Route as AppAdminIndexRouteImport } from './_app.admin.index'
 import { Route as AppAdminActorsRouteImport } from './_app.admin.actors'
 import { Route as AppAdminHoldsRouteImport } from './_app.admin.holds'
 import { Route as AppAdminModerationRouteImport } from './_app.admin.moderation'
+import { Route as AppAdminBotsRouteImport } from './_app.admin.bots'
+import { Route as AppAdminCommandsRouteImport } from './_app.admin.commands'
 import { Route as AppAdminPeopleRouteImport } from './_app.admin.people'
 import { Route as AppChatIndexRouteImport } from './_app.chat.index'
 import { Route as AppChatRoomIdRouteImport } from './_app.chat.$roomId'
@@ -80,6 +82,14 @@ const AppAdminHoldsRoute = AppAdminHoldsRouteImport.update({
 const AppAdminModerationRoute = AppAdminModerationRouteImport.update({
   id: '/moderation',
   path: '/moderation',
+const AppAdminBotsRoute = AppAdminBotsRouteImport.update({
+  id: '/bots',
+  path: '/bots',
+  getParentRoute: () => AppAdminRoute,
+} as any)
+const AppAdminCommandsRoute = AppAdminCommandsRouteImport.update({
+  id: '/commands',
+  path: '/commands',
   getParentRoute: () => AppAdminRoute,
 } as any)
 const AppAdminPeopleRoute = AppAdminPeopleRouteImport.update({
@@ -158,6 +168,8 @@ export interface FileRoutesByFullPath {
   '/admin/actors': typeof AppAdminActorsRoute
   '/admin/holds': typeof AppAdminHoldsRoute
   '/admin/moderation': typeof AppAdminModerationRoute
+  '/admin/bots': typeof AppAdminBotsRoute
+  '/admin/commands': typeof AppAdminCommandsRoute
   '/admin/people': typeof AppAdminPeopleRoute
   '/chat/$roomId': typeof AppChatRoomIdRoute
   '/chat/browse': typeof AppChatBrowseRoute
@@ -180,6 +192,8 @@ export interface FileRoutesByTo {
   '/admin/actors': typeof AppAdminActorsRoute
   '/admin/holds': typeof AppAdminHoldsRoute
   '/admin/moderation': typeof AppAdminModerationRoute
+  '/admin/bots': typeof AppAdminBotsRoute
+  '/admin/commands': typeof AppAdminCommandsRoute
   '/admin/people': typeof AppAdminPeopleRoute
   '/chat/$roomId': typeof AppChatRoomIdRoute
   '/chat/browse': typeof AppChatBrowseRoute
@@ -206,6 +220,8 @@ export interface FileRoutesById {
   '/_app/admin/actors': typeof AppAdminActorsRoute
   '/_app/admin/holds': typeof AppAdminHoldsRoute
   '/_app/admin/moderation': typeof AppAdminModerationRoute
+  '/_app/admin/bots': typeof AppAdminBotsRoute
+  '/_app/admin/commands': typeof AppAdminCommandsRoute
   '/_app/admin/people': typeof AppAdminPeopleRoute
   '/_app/chat/$roomId': typeof AppChatRoomIdRoute
   '/_app/chat/browse': typeof AppChatBrowseRoute
@@ -232,6 +248,8 @@ export interface FileRouteTypes {
     | '/admin/actors'
     | '/admin/holds'
     | '/admin/moderation'
+    | '/admin/bots'
+    | '/admin/commands'
     | '/admin/people'
     | '/chat/$roomId'
     | '/chat/browse'
@@ -254,6 +272,8 @@ export interface FileRouteTypes {
     | '/admin/actors'
     | '/admin/holds'
     | '/admin/moderation'
+    | '/admin/bots'
+    | '/admin/commands'
     | '/admin/people'
     | '/chat/$roomId'
     | '/chat/browse'
@@ -279,6 +299,8 @@ export interface FileRouteTypes {
     | '/_app/admin/actors'
     | '/_app/admin/holds'
     | '/_app/admin/moderation'
+    | '/_app/admin/bots'
+    | '/_app/admin/commands'
     | '/_app/admin/people'
     | '/_app/chat/$roomId'
     | '/_app/chat/browse'
@@ -370,6 +392,18 @@ declare module '@tanstack/react-router' {
       path: '/moderation'
       fullPath: '/admin/moderation'
       preLoaderRoute: typeof AppAdminModerationRouteImport
+    '/_app/admin/bots': {
+      id: '/_app/admin/bots'
+      path: '/bots'
+      fullPath: '/admin/bots'
+      preLoaderRoute: typeof AppAdminBotsRouteImport
+      parentRoute: typeof AppAdminRoute
+    }
+    '/_app/admin/commands': {
+      id: '/_app/admin/commands'
+      path: '/commands'
+      fullPath: '/admin/commands'
+      preLoaderRoute: typeof AppAdminCommandsRouteImport
       parentRoute: typeof AppAdminRoute
     }
     '/_app/admin/people': {
@@ -470,6 +504,8 @@ interface AppAdminRouteChildren {
   AppAdminActorsRoute: typeof AppAdminActorsRoute
   AppAdminHoldsRoute: typeof AppAdminHoldsRoute
   AppAdminModerationRoute: typeof AppAdminModerationRoute
+  AppAdminBotsRoute: typeof AppAdminBotsRoute
+  AppAdminCommandsRoute: typeof AppAdminCommandsRoute
   AppAdminPeopleRoute: typeof AppAdminPeopleRoute
   AppAdminIndexRoute: typeof AppAdminIndexRoute
 }
@@ -478,6 +514,8 @@ const AppAdminRouteChildren: AppAdminRouteChildren = {
   AppAdminActorsRoute: AppAdminActorsRoute,
   AppAdminHoldsRoute: AppAdminHoldsRoute,
   AppAdminModerationRoute: AppAdminModerationRoute,
+  AppAdminBotsRoute: AppAdminBotsRoute,
+  AppAdminCommandsRoute: AppAdminCommandsRoute,
   AppAdminPeopleRoute: AppAdminPeopleRoute,
   AppAdminIndexRoute: AppAdminIndexRoute,
 }

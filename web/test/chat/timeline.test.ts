@@ -5,7 +5,7 @@ import { merge } from '@/office/chat/model/room-log'
 import { buildItems } from '@/office/chat/room/timeline-items'
 
 const message = (seq: number, minutes: number, change: Partial<Message> = {}): Message => ({
-  room: 'r', seq, thread: null, topic: null, author: 'ana', author_name: null, text: `m${seq}`, files: [], quote: null, previews: [], reactions: [], pinned: false,
+  room: 'r', seq, thread: null, topic: null, author: 'ana', author_name: null, text: `m${seq}`, files: [], quote: null, previews: [], hook: null, reactions: [], pinned: false,
   replies: null, created_at: new Date(Date.UTC(2026, 10, 20, 10, minutes)).toISOString(), edited_at: null, deleted: false, command_id: null, ...change,
 })
 

@@ -123,7 +123,7 @@ async fn remind(scope: Scoped, body: Json<NewReminder>, chat: Data<Chat>) -> Res
 }
 
 impl Chat {
-    async fn plan(
+    pub(in super::super) async fn plan(
         &self,
         scope: &Scope,
         kind: &str,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
 use crate::ids::{RoomId, Timestamp, UserId};
+use crate::office::identity::messages::AccountKind;
 use crate::protocols::http::json::{Json, named};
 use crate::protocols::http::page::{Cursor, Page};
 use crate::protocols::http::problem::{ApiError, Problem};
@@ -54,7 +55,7 @@ async fn join(scope: Scoped, room: Path<RoomId>, chat: Data<Chat>) -> Result<Htt
 }
 
 impl Chat {
-    async fn put_members(
+    pub(in super::super) async fn put_members(
         &self,
         scope: &Scope,
         room: RoomId,
@@ -94,6 +95,9 @@ struct MemberJson {
     role: MemberRole,
     #[schema(value_type = String, format = DateTime)]
     joined_at: Timestamp,
+    kind: AccountKind,
+    /// Of a bot: an emoji, or the `:name:` of an own one.
+    picture: String,
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -130,6 +134,8 @@ async fn list_members(
         name: row.name,
         email: row.email,
         joined_at: row.joined_at,
+        kind: if row.kind == "person" { AccountKind::Person } else { AccountKind::Bot },
+        picture: row.picture,
     })))
 }
 
@@ -199,22 +205,34 @@ async fn preferences(
     body: Json<PreferencesJson>,
     chat: Data<Chat>,
 ) -> Result<HttpResponse, ApiError> {
-    let me = person(&scope)?;
     let PreferencesJson { level, muted, starred, section } = body.into_inner();
     if section.iter().flatten().any(|name| name.trim().is_empty() || name.chars().count() > NAME) {
         return Err(ChatError::invalid("a section's name has 1 to 80 characters").into());
     }
-    let mut tx = chat.store.begin(&scope).await?;
-    let wanted = Preferences { level, muted, starred, section };
-    if !members::set_preferences(&mut tx, me, *room, wanted).await? {
-        return Err(ChatError::NoRoom.into());
-    }
-    let state = rooms::state(&mut tx, me, *room).await?;
-    tx.commit().await?;
-    if let Some(wants) = &state.membership {
-        chat.set_attention(&scope, *room, SetAttention { user: me, level: wants.level, muted: wants.muted })
-            .await;
-    }
-    chat.hubs.of(scope.tenant).tell(me, "chat.preferences", &serde_json::json!({ "room": state }));
+    let state = chat.prefer(&scope, *room, Preferences { level, muted, starred, section }).await?;
     Ok(HttpResponse::Ok().json(state))
+}
+
+impl Chat {
+    /// Writes down how someone wants to be told of a room.
+    pub(in super::super) async fn prefer(
+        &self,
+        scope: &Scope,
+        room: RoomId,
+        wanted: Preferences,
+    ) -> Result<RoomStateJson, ChatError> {
+        let me = person(scope)?;
+        let mut tx = self.store.begin(scope).await?;
+        if !members::set_preferences(&mut tx, me, room, wanted).await? {
+            return Err(ChatError::NoRoom);
+        }
+        let state = rooms::state(&mut tx, me, room).await?;
+        tx.commit().await?;
+        if let Some(wants) = &state.membership {
+            let set = SetAttention { user: me, level: wants.level, muted: wants.muted };
+            self.set_attention(scope, room, set).await;
+        }
+        self.hubs.of(scope.tenant).tell(me, "chat.preferences", &serde_json::json!({ "room": state }));
+        Ok(state)
+    }
 }

@@ -99,46 +99,65 @@ impl MeChange {
     extensions(("x-right" = json!("signed-in"))))]
 #[put("/chat/me")]
 async fn change_me(scope: Scoped, body: Json<MeChange>, chat: Data<Chat>) -> Result<HttpResponse, ApiError> {
-    let me = person(&scope)?;
     let change = body.into_inner();
-    let profiles = chat.profiles.of(scope.tenant);
-    profiles.load(&chat.store, scope.tenant).await?;
-    let mut written = None;
-    for _ in 0..TRIES {
-        written = chat.change_me(&scope, me, change.clone()).await?;
-        if written.is_some() || change.version.is_some() {
-            break;
-        }
-    }
-    let (mine, quiet) = written.ok_or(ChatError::Stale)?;
-    profiles.put(me, mine.clone());
-    let hub = chat.hubs.of(scope.tenant);
-    let status = mine.status_at(chat.clock.now());
-    hub.signal("status", &serde_json::json!({ "user": me, "status": status }));
-    let told = serde_json::json!({
-        "sections": mine.sections, "keywords": mine.keywords, "version": mine.version,
-    });
-    hub.tell(me, "chat.sections", &told);
-    if let Some(quiet) = quiet {
-        notify::tell_do_not_disturb(&hub, me, &quiet);
-    }
-    Ok(HttpResponse::Ok().json(MeVersion { version: mine.version }))
+    let apply = |mine: &mut Profile, quiet: &mut DoNotDisturb| change.clone().apply(mine, quiet);
+    let version = chat.change_profile(&scope, change.version, apply).await?;
+    Ok(HttpResponse::Ok().json(MeVersion { version }))
 }
 
 type Written = Option<(Profile, Option<DoNotDisturb>)>;
 
 impl Chat {
-    /// Writes what a person has changed, and tells their quiet hours if they are others now; nothing
-    /// when another device was faster.
-    async fn change_me(&self, scope: &Scope, me: UserId, change: MeChange) -> Result<Written, ChatError> {
+    /// Changes how someone is seen and told, and tells it; the version that was known keeps another device's
+    /// change from being lost.
+    pub(in super::super) async fn change_profile(
+        &self,
+        scope: &Scope,
+        known: Option<i64>,
+        change: impl Fn(&mut Profile, &mut DoNotDisturb) -> Result<(), ChatError>,
+    ) -> Result<i64, ChatError> {
+        let me = person(scope)?;
+        let profiles = self.profiles.of(scope.tenant);
+        profiles.load(&self.store, scope.tenant).await?;
+        let mut written = None;
+        for _ in 0..TRIES {
+            written = self.write_profile(scope, me, known, &change).await?;
+            if written.is_some() || known.is_some() {
+                break;
+            }
+        }
+        let (mine, quiet) = written.ok_or(ChatError::Stale)?;
+        profiles.put(me, mine.clone());
+        let hub = self.hubs.of(scope.tenant);
+        let status = mine.status_at(self.clock.now());
+        hub.signal("status", &serde_json::json!({ "user": me, "status": status }));
+        let told = serde_json::json!({
+            "sections": mine.sections, "keywords": mine.keywords, "version": mine.version,
+        });
+        hub.tell(me, "chat.sections", &told);
+        if let Some(quiet) = quiet {
+            notify::tell_do_not_disturb(&hub, me, &quiet);
+        }
+        Ok(mine.version)
+    }
+
+    /// Writes what a person has changed, with their quiet hours if they are others now; nothing when another
+    /// device was faster.
+    async fn write_profile(
+        &self,
+        scope: &Scope,
+        me: UserId,
+        known: Option<i64>,
+        change: impl Fn(&mut Profile, &mut DoNotDisturb) -> Result<(), ChatError>,
+    ) -> Result<Written, ChatError> {
         let mut tx = self.store.begin(scope).await?;
         let mut mine = people::profile(&mut tx, me).await?.map(Profile::from).unwrap_or_default();
-        if change.version.is_some_and(|known| known != mine.version) {
+        if known.is_some_and(|known| known != mine.version) {
             return Ok(None);
         }
         let before = notify::do_not_disturb(&mut tx, me).await?;
         let mut quiet = before.clone();
-        change.apply(&mut mine, &mut quiet)?;
+        change(&mut mine, &mut quiet)?;
         mine.version += 1;
         if !people::put_profile(&mut tx, mine.row(me)).await? {
             return Ok(None);

@@ -96,7 +96,11 @@ async fn read(scope: Scoped, room: Path<RoomId>, chat: Data<Chat>) -> Result<Htt
 
 impl Chat {
     /// A room as the person sees it.
-    pub(super) async fn state(&self, scope: &Scope, room: RoomId) -> Result<RoomStateJson, ChatError> {
+    pub(in super::super) async fn state(
+        &self,
+        scope: &Scope,
+        room: RoomId,
+    ) -> Result<RoomStateJson, ChatError> {
         let mut tx = self.store.read(scope).await?;
         rights::room(&mut tx, scope, room, Right::View).await?;
         rooms::state(&mut tx, person(scope)?, room).await

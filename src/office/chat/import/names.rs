@@ -20,6 +20,8 @@ pub struct Names {
     pub rooms: HashMap<String, (RoomId, String)>,
     /// By handle.
     pub groups: HashMap<String, GroupId>,
+    /// Whether ids of ours stand for themselves.
+    pub own: bool,
 }
 
 impl Names {
@@ -34,6 +36,7 @@ impl Names {
         match self.people.get(id) {
             Some(Someone { account: Some(user), .. }) => format!("<@{user}>"),
             Some(someone) => format!("@{}", plain(&someone.name)),
+            None if self.own && id.parse::<UserId>().is_ok() => format!("<@{id}>"),
             None if label.is_empty() => format!("@{}", plain(id)),
             None => format!("@{}", plain(label)),
         }
@@ -44,6 +47,7 @@ impl Names {
     pub fn room(&self, id: &str, label: &str) -> String {
         match self.rooms.get(id) {
             Some((room, _)) => format!("<#{room}>"),
+            None if self.own && id.parse::<RoomId>().is_ok() => format!("<#{id}>"),
             None => format!("#{}", plain(if label.is_empty() { id } else { label })),
         }
     }

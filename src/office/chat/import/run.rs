@@ -97,6 +97,7 @@ impl<'a> Run<'a> {
             people: self.people.known.clone(),
             rooms: rooms.into_iter().map(|(key, id, name)| (key, (id, name))).collect(),
             groups: groups.into_iter().map(|(handle, id)| (handle, GroupId(id))).collect(),
+            own: false,
         }))
     }
 }

@@ -1,9 +1,9 @@
 //! The ZIP of a Slack workspace export: `users.json`, four lists of rooms, a folder of days for each room.
 
-mod blocks;
+pub(in crate::office::chat) mod blocks;
 mod json;
 pub mod messages;
-mod text;
+pub(in crate::office::chat) mod text;
 
 use std::collections::HashMap;
 use std::fs::File;

@@ -17,6 +17,8 @@ row! {
         pub level: String,
         pub muted: bool,
         pub joined_at: Timestamp,
+        pub kind: String,
+        pub picture: String,
     }
 }
 
@@ -30,7 +32,7 @@ pub async fn members(
     let (name, id) = after.unzip();
     tx.all(
         "SELECT m.user_id AS user_id, u.name AS name, u.email AS email, m.role AS role, m.level AS level,
-                m.muted AS muted, m.joined_at AS joined_at
+                m.muted AS muted, m.joined_at AS joined_at, u.kind AS kind, u.picture AS picture
            FROM chat_members m JOIN users u ON u.tenant_id = m.tenant_id AND u.id = m.user_id
           WHERE m.tenant_id = $1 AND m.room_id = $2
             AND ($3 IS NULL OR u.name > $3 OR (u.name = $3 AND u.id > $4))

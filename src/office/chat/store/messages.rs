@@ -9,7 +9,9 @@ use uuid::Uuid;
 use crate::ids::{RoomId, TenantId, Timestamp, UserId};
 use crate::store::{Statement, StoreError, TenantTx, args, row};
 
-use super::super::json::{FileJson, MessageJson, PreviewJson, QuoteJson, ReactionJson, RepliesJson};
+use super::super::json::{
+    FileJson, HookMark, MessageJson, PreviewJson, QuoteJson, ReactionJson, RepliesJson,
+};
 use super::holds::held;
 use super::rooms::ids_of;
 
@@ -51,6 +53,8 @@ pub struct Extra {
     /// Links whose previews were taken away and do not come back.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unpreviewed: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hook: Option<HookMark>,
 }
 
 macro_rules! message_sql {
@@ -97,6 +101,7 @@ impl MessageRow {
             text: self.body,
             files: extra.files,
             quote: extra.quote,
+            hook: extra.hook,
             reactions,
             pinned: self.pinned_at.is_some(),
             created_at: self.created_at,
@@ -215,6 +220,17 @@ pub async fn changed(
          ORDER BY m.changed LIMIT $5"
     );
     tx.all(sql, args![tx.tenant(), room, after, upto, limit]).await
+}
+
+/// The message of a room that was posted at exactly this moment.
+pub async fn posted_at(tx: &mut TenantTx, room: RoomId, at: Timestamp) -> Result<Option<i64>, StoreError> {
+    row! { struct SeqRow { seq: i64 } }
+    // Ids begin with the microsecond.
+    let first = at.timestamp_micros() << 10;
+    let sql = "SELECT seq FROM chat_messages
+                WHERE tenant_id = $1 AND id >= $2 AND id < $3 AND room_id = $4 ORDER BY id LIMIT 1";
+    let found: Option<SeqRow> = tx.optional(sql, args![tx.tenant(), first, first + 1024, room]).await?;
+    Ok(found.map(|row| row.seq))
 }
 
 /// The first message of a room at or after a moment.

@@ -5,6 +5,7 @@ import type chat from '../../../locales/en/chat.json'
 import type common from '../../../locales/en/common.json'
 import type documents from '../../../locales/en/documents.json'
 import type editor from '../../../locales/en/editor.json'
+import type integrations from '../../../locales/en/integrations.json'
 import type notify from '../../../locales/en/notify.json'
 import type shell from '../../../locales/en/shell.json'
 import type signin from '../../../locales/en/signin.json'
@@ -22,6 +23,7 @@ declare module 'i18next' {
       common: typeof common
       documents: typeof documents
       editor: typeof editor
+      integrations: typeof integrations
       notify: typeof notify
       shell: typeof shell
       signin: typeof signin

@@ -1,7 +1,7 @@
 import type { ChatMembership } from '@/lib/api/types'
 
 export type {
-  ChatDraft as Draft, ChatEmoji as Emoji, ChatFile as MessageFile, ChatHistory as MessagePage, ChatLevel as Level, ChatMe as Me,
+  ChatCommandAnswer as CommandAnswer, ChatDraft as Draft, ChatEmoji as Emoji, ChatFile as MessageFile, ChatHistory as MessagePage, ChatLevel as Level, ChatMe as Me,
   ChatMember as Member, ChatMembership as Membership, ChatMessage as Message, ChatOverview as Overview, ChatPreview as Preview,
   ChatFollowing as Following, ChatFound as Hit, ChatPlan as Plan,
   ChatQuote as Quote, ChatReaction as Reaction, ChatReplies as Replies, ChatRoom as Room, ChatRoomKind as RoomKind,

@@ -79,6 +79,7 @@ export const forgetReminder = (plan: string) => unwrap(api.DELETE('/api/v1/chat/
 export type MeChange = Partial<Omit<Me, 'keywords' | 'muted'>> & { keywords?: string[]; sections?: string[] }
 export const changeMe = (body: MeChange) => unwrap(api.PUT('/api/v1/chat/me', { body }))
 export const readGroups = () => unwrap(api.GET('/api/v1/groups', { params: { query: { limit: 200 } } }))
+export const readCommands = () => unwrap(api.GET('/api/v1/chat/commands'))
 export const deleteEmoji = (name: string) => unwrap(api.DELETE('/api/v1/chat/emoji/{name}', { params: { path: { name } } }))
 
 export const fileUrl = (room: string, { hash, name }: Pick<MessageFile, 'hash' | 'name'>) =>

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
-import { readMembers, readPins, readReminders, readRooms, readSaved, readScheduled, readThreads, readTopics, search } from './api'
+import { readCommands, readMembers, readPins, readReminders, readRooms, readSaved, readScheduled, readThreads, readTopics, search } from './api'
 import { readBookmarks } from './bookmarks/api'
 
 const paged = { initialPageParam: '', getNextPageParam: (page: { next_cursor?: string | null }) => page.next_cursor || null }
@@ -18,3 +18,5 @@ export const pinsQuery = (room: string) => queryOptions({ queryKey: ['chat', 'pi
 export const topicsQuery = (room: string) => queryOptions({ queryKey: ['chat', 'topics', room], queryFn: () => readTopics(room) })
 export const scheduledQuery = queryOptions({ queryKey: ['chat', 'scheduled'], queryFn: readScheduled })
 export const remindersQuery = queryOptions({ queryKey: ['chat', 'reminders'], queryFn: readReminders })
+
+export const commandsQuery = queryOptions({ queryKey: ['chat', 'commands'], queryFn: readCommands, staleTime: 60_000 })

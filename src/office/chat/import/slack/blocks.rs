@@ -19,6 +19,8 @@ struct Block {
     elements: Vec<Element>,
     text: Option<Text>,
     fields: Option<Vec<Text>>,
+    image_url: Option<String>,
+    alt_text: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -55,7 +57,21 @@ pub fn of_blocks(raw: &RawValue, names: &Names) -> Option<String> {
     for block in blocks {
         match block.kind.as_str() {
             "rich_text" => block.elements.iter().for_each(|part| rich(part, names, DEPTH, &mut out)),
-            "section" | "header" | "context" | "markdown" => {
+            "header" => {
+                line(&mut out);
+                let text = block.text.map(|text| names::plain(text.text.trim())).unwrap_or_default();
+                out.push_str(&if text.is_empty() { text } else { format!("**{text}**") });
+            }
+            "image" => {
+                line(&mut out);
+                let label = block.alt_text.unwrap_or_default();
+                out.push_str(&names::link(&block.image_url.unwrap_or_default(), &label));
+            }
+            "divider" if !out.trim().is_empty() => {
+                line(&mut out);
+                out.push_str("\n---\n");
+            }
+            "section" | "context" | "markdown" => {
                 let elements = block.elements.into_iter().filter_map(|element| match element.text? {
                     serde_json::Value::String(text) => Some(Text { text }),
                     _ => None,
@@ -66,11 +82,11 @@ pub fn of_blocks(raw: &RawValue, names: &Names) -> Option<String> {
                     out.push_str(&markdown(&text.text, names));
                 }
             }
-            "divider" | "actions" | "image" | "call" => {}
+            "divider" | "actions" | "call" => {}
             _ => return None,
         }
     }
-    let text = out.trim();
+    let text = out.trim().trim_end_matches("\n---").trim();
     (!text.is_empty()).then(|| text.to_owned())
 }
 
@@ -165,6 +181,12 @@ fn styled(leaf: &Element, text: &str) -> String {
     // White space stays outside of the emphasis, or it would be none.
     let start = text.len() - text.trim_start().len();
     format!("{}{out}{}", &text[..start], &text[start + inner.len()..])
+}
+
+/// What one attachment of a message says; nothing when it is none.
+#[must_use]
+pub fn of_one_attachment(raw: &RawValue, names: &Names) -> String {
+    serde_json::from_str(raw.get()).map(|attachment| of_attachment(attachment, names)).unwrap_or_default()
 }
 
 /// What attachments say, as quoted lines; previews of links say nothing of the author's.

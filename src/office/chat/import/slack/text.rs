@@ -208,6 +208,7 @@ mod tests {
             ]),
             rooms: HashMap::from([("C1".into(), (RoomId(Uuid::from_u128(3)), "general".into()))]),
             groups: HashMap::from([("team".into(), GroupId(Uuid::from_u128(4)))]),
+            own: false,
         }
     }
 

@@ -1,13 +1,14 @@
-import { AtSign, Hash, Users } from 'lucide-react'
+import { AtSign, Hash, SquareSlash, Users } from 'lucide-react'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { PersonAvatar } from '../people/person-avatar'
-import { EmojiFace } from '../room/reactions'
+import { EmojiFace } from '../emoji/emoji-face'
 import type { Completion } from './use-completion'
 
 function Sign({ kind, sign }: Completion) {
   if (kind === 'user') return <PersonAvatar id={sign} presence />
   if (kind === 'emoji') return <span className="flex size-6 items-center justify-center text-lg"><EmojiFace emoji={sign} /></span>
-  const Icon = { group: Users, everybody: AtSign, room: Hash }[kind]
+  const Icon = { group: Users, everybody: AtSign, room: Hash, command: SquareSlash }[kind]
   return <span className="flex size-6 items-center justify-center rounded-md bg-press text-fg-2"><Icon aria-hidden size={14} /></span>
 }
 
@@ -15,8 +16,11 @@ type CompletionListProps = { id: string; items: Completion[]; chosen: number; on
 
 export function CompletionList({ id, items, chosen, onChoose, onHover }: CompletionListProps) {
   const { t } = useTranslation('chat')
+  const list = useRef<HTMLDivElement>(null)
+  // What it returns is a promise in some browsers, and no clean-up.
+  useEffect(() => void list.current?.children[chosen]?.scrollIntoView({ block: 'nearest' }), [chosen])
   return (
-    <div id={id} role="listbox" aria-label={t('suggestions')} className="absolute bottom-full left-0 z-30 mb-1.5 max-h-80 w-full max-w-md overflow-y-auto rounded-lg bg-raised p-1 shadow-2">
+    <div ref={list} id={id} role="listbox" aria-label={t('suggestions')} className="absolute bottom-full left-0 z-30 mb-1.5 max-h-80 w-full max-w-md overflow-y-auto rounded-lg bg-raised p-1 shadow-2">
       {items.map((item, index) => (
         <div
           key={item.key}
@@ -32,6 +36,7 @@ export function CompletionList({ id, items, chosen, onChoose, onHover }: Complet
         >
           <Sign {...item} />
           <span className="truncate font-medium">{item.label}</span>
+          {item.hint && <span className="shrink-0 text-fg-3">{item.hint}</span>}
           <span className="min-w-0 truncate text-fg-3">{item.detail}</span>
         </div>
       ))}

@@ -1,5 +1,6 @@
 import { ALargeSmall, AtSign, Paperclip, Smile, X } from 'lucide-react'
 import { useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
 import { useImperativeHandle, useRef, useState, type Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useProblemText } from '@/lib/i18n/hooks'
@@ -12,11 +13,13 @@ import type { Quote } from '../api-types'
 import { EmojiButton } from '../emoji/emoji-button'
 import { withUnicode } from '../emoji/data'
 import { chat } from '../model/chat-state'
+import { giveCommand } from '../model/whispers'
 import { useNames } from '../names'
 import { QuoteBlock } from '../room/message-row'
 import { useChatSession } from '../use-chat-session'
 import { replaceRange } from './edit-text'
 import { Field } from './field'
+import { WhisperList } from './whisper-list'
 import { FormatBar } from './format-bar'
 import { SendButtons } from './send-buttons'
 import { TypingLine } from './typing-line'
@@ -61,6 +64,7 @@ function useSend({ room, thread = null, topic = null, quote, onQuote, onSent }: 
   const names = useNames()
   const problemText = useProblemText()
   const client = useQueryClient()
+  const navigate = useNavigate()
   const ready = !uploads.pending && (draft.text.trim() !== '' || uploads.uploads.length > 0)
   const encode = () => withUnicode(encodeTokens(draft.text.trim(), names), new Set(chat.get().emoji.map(({ name }) => name)))
   function done() {
@@ -68,8 +72,18 @@ function useSend({ room, thread = null, topic = null, quote, onQuote, onSent }: 
     uploads.clear()
     onQuote(null)
   }
+  async function command() {
+    const typed = draft.text
+    draft.clear()
+    const to = await giveCommand(session, { room, thread, text: await encode() })
+    // What could not be done is there to be repaired, unless something else was begun meanwhile.
+    if (to === 'failed') draft.restore(typed)
+    else if (to && to !== room) await navigate({ to: '/chat/$roomId', params: { roomId: to } })
+    onSent()
+  }
   async function send() {
     if (!ready) return
+    if (draft.text.startsWith('/') && uploads.uploads.length === 0 && !quote) return command()
     const files = uploads.uploads.flatMap(({ stored }) => stored ?? [])
     const text = encode()
     done()
@@ -105,6 +119,7 @@ export function Composer(props: ComposerProps) {
   const insert = (text: string) => field.current && replaceRange(field.current, field.current.selectionStart, field.current.selectionEnd, text)
   return (
     <div className="shrink-0 px-3 pb-2 sm:px-4">
+      <WhisperList room={room} thread={thread} />
       <div className="relative rounded-xl border border-line-strong bg-surface shadow-1 transition-colors focus-within:border-accent/70 dark:bg-raised">
         {formats && <div className="max-sm:hidden"><FormatBar field={field} /></div>}
         {quote && (

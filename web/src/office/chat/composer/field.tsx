@@ -53,6 +53,8 @@ export function Field({ room, label, value, onChange, onSend, onEscape, onRecall
     if (!open) return false
     if (key === 'ArrowDown') setChosen((at + 1) % items.length)
     else if (key === 'ArrowUp') setChosen((at - 1 + items.length) % items.length)
+    // A command that is written out goes out.
+    else if (key === 'Enter' && trigger?.sign === '/' && items.some((item) => item.label === value.trim())) return false
     else if (key === 'Enter' || key === 'Tab') complete(at)
     else if (key === 'Escape') setTrigger(null)
     else return false

@@ -44,6 +44,10 @@ export function useDraft(room: string, thread: number | null) {
     save()
   }, [change, save])
 
+  const restore = useCallback((typed: string) => {
+    if (latest.current.text === '') change(typed)
+  }, [change])
+
   // Another device wrote: it shows here too, unless somebody is typing.
   useEffect(() => {
     if (latest.current.dirty || document.hasFocus()) return
@@ -53,5 +57,5 @@ export function useDraft(room: string, thread: number | null) {
   }, [remote])
 
   useEffect(() => save, [save])
-  return { text, change, clear }
+  return { text, change, clear, restore }
 }

@@ -3,7 +3,7 @@ import { Store, useStore } from '@/lib/store'
 import { readGroups, readMembers } from '../api'
 import type { Group } from '../api-types'
 
-export type Person = { id: string; name: string; email: string }
+export type Person = { id: string; name: string; email: string; kind?: 'person' | 'bot'; picture?: string }
 
 const MOST_PAGES = 20
 
@@ -15,7 +15,7 @@ export class Directory {
 
   add(people: readonly Person[]) {
     const known = this.people.get()
-    const fresh = people.filter(({ id, name }) => known.get(id)?.name !== name)
+    const fresh = people.filter(({ id, name, picture = '' }) => known.get(id)?.name !== name || (known.get(id)?.picture ?? '') !== picture)
     if (fresh.length > 0) this.people.set(new Map([...known, ...fresh.map((person) => [person.id, person] as const)]))
   }
 
@@ -49,7 +49,7 @@ export class Directory {
     let cursor = ''
     for (let page = 0; page < MOST_PAGES; page += 1) {
       const { items, next_cursor: next } = await readMembers(room, cursor).catch(() => ({ items: [], next_cursor: null }))
-      this.add(items.map(({ user, name, email }) => ({ id: user, name, email })))
+      this.add(items.map(({ user, ...rest }) => ({ id: user, ...rest })))
       if (!next) return
       cursor = next
     }

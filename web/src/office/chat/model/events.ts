@@ -4,6 +4,7 @@ import type { ChatBookmarks, DoNotDisturb } from '@/lib/api/types'
 import type { Message, PresenceState, Replies, Room, RoomState, Status } from '../api-types'
 import { chat, dropRoom, markSaved, mergeRoom, noteTyping, patchMembership, patchRoom, placeOf, putRoom, setDraftLocally, takeLists } from './chat-state'
 import type { ChatSession } from './session'
+import { whisper, type Whisper } from './whispers'
 
 // What the server tells is typed by the contract; each kind is read in one place, here.
 type Told = {
@@ -27,6 +28,7 @@ type Told = {
   'notify.quiet': DoNotDisturb
   'chat.mention': { room: string; seq: number; thread: number | null }
   'chat.saved': { room: string; seq: number; saved: boolean }
+  'chat.ephemeral': Whisper
 }
 
 type Kind = keyof Told
@@ -137,6 +139,7 @@ const ofMe: Handlers<ChatSession> = {
     const known = chat.get().rooms[room]?.membership
     if (known && thread === null) patchMembership(room, { mentions: known.mentions + 1 })
   },
+  'chat.ephemeral': (told) => whisper(told),
   'chat.saved'({ room, seq, saved }) {
     markSaved(room, seq, saved)
     reread('saved')

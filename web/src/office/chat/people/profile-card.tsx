@@ -10,6 +10,7 @@ import { Button } from '@/ui/button'
 import { useChat } from '../model/chat-state'
 import { usePerson } from '../model/directory'
 import { useOpenDirect } from '../use-open-direct'
+import { BotLabel } from './bot-label'
 import { PersonAvatar } from './person-avatar'
 
 type Shown = { id: string; anchor: HTMLElement } | null
@@ -42,7 +43,7 @@ function Card({ id, onClose }: { id: string; onClose: () => void }) {
       <div className="flex items-center gap-3">
         <PersonAvatar id={id} size="lg" presence />
         <div className="min-w-0">
-          <h2 className="truncate text-base font-semibold">{person?.name ?? t('someone')}</h2>
+          <h2 className="flex items-center gap-1.5 text-base font-semibold"><span className="truncate">{person?.name ?? t('someone')}</span>{person?.kind === 'bot' && <BotLabel />}</h2>
           <p className="text-xs text-fg-3">{t(`presence.${presence}`)}</p>
         </div>
       </div>
@@ -55,7 +56,7 @@ function Card({ id, onClose }: { id: string; onClose: () => void }) {
           </span>
         </p>
       )}
-      {person?.email && (
+      {person?.email && person.kind !== 'bot' && (
         <a href={`mailto:${person.email}`} className="mt-3 flex items-center gap-2 truncate text-fg-2 hover:underline">
           <Mail aria-hidden size={15} className="shrink-0 text-fg-3" />
           {person.email}

@@ -11,6 +11,7 @@ import { notify } from '@/ui/toast'
 import { putMember, removeMember } from '../api'
 import type { Member, RoomState } from '../api-types'
 import { useChat } from '../model/chat-state'
+import { BotLabel } from '../people/bot-label'
 import { PeoplePicker } from '../people/people-picker'
 import { PersonAvatar } from '../people/person-avatar'
 import { ProfileTrigger } from '../people/profile-card'
@@ -68,8 +69,8 @@ function MemberRow({ room, member, mayChange }: { room: RoomState; member: Membe
       <ProfileTrigger id={member.user} className="flex min-w-0 flex-1 items-center gap-3 py-1.5 text-left">
         <PersonAvatar id={member.user} size="md" presence />
         <span className="min-w-0">
-          <span className="block truncate font-medium">{member.name}</span>
-          <span className="block truncate text-xs text-fg-3">{status ? `${status.emoji} ${status.text}` : member.role === 'owner' ? t('owner') : member.email}</span>
+          <span className="flex items-center gap-1.5 font-medium"><span className="truncate">{member.name}</span>{member.kind === 'bot' && <BotLabel />}</span>
+          <span className="block truncate text-xs text-fg-3">{status ? `${status.emoji} ${status.text}` : member.role === 'owner' ? t('owner') : member.kind === 'bot' ? '' : member.email}</span>
         </span>
       </ProfileTrigger>
       {mayChange && (

@@ -7,9 +7,11 @@ import { useLocale } from '@/lib/i18n/hooks'
 import { cn } from '@/ui/cn'
 import { tip } from '@/ui/tooltip'
 import type { Message, Quote } from '../api-types'
+import { EmojiFace } from '../emoji/emoji-face'
 import { Markdown } from '../markdown/markdown'
 import { savedKey, useChat } from '../model/chat-state'
 import { usePerson } from '../model/directory'
+import { BotLabel } from '../people/bot-label'
 import { PersonAvatar } from '../people/person-avatar'
 import { ProfileTrigger } from '../people/profile-card'
 import { Attachments } from './attachments'
@@ -22,11 +24,11 @@ import { RepliesLine } from './replies-line'
 
 const HOLD_MS = 120
 
-export function AuthorAvatar({ message }: { message: Pick<Message, 'author' | 'author_name'> }) {
+export function AuthorAvatar({ message }: { message: Pick<Message, 'author' | 'author_name' | 'hook'> }) {
   if (message.author) return <PersonAvatar id={message.author} className="[&>span]:size-9 [&>span]:rounded-lg [&>span]:text-sm" />
   return (
     <span className="flex size-9 items-center justify-center rounded-lg bg-press text-fg-2">
-      <Bot aria-hidden size={18} strokeWidth={1.75} />
+      {message.hook?.icon ? <span className="text-xl"><EmojiFace emoji={message.hook.icon} className="size-6" /></span> : <Bot aria-hidden size={18} strokeWidth={1.75} />}
     </span>
   )
 }
@@ -51,18 +53,21 @@ export function QuoteBlock({ quote }: { quote: Quote }) {
 }
 
 function Header({ message, showTopic }: { message: Message; showTopic: boolean }) {
-  const { t } = useTranslation('chat')
   const language = useLocale()
   const name = useAuthorName(message)
+  const isBot = usePerson(message.author)?.kind === 'bot'
   const status = useChat((state) => (message.author ? state.statuses[message.author]?.emoji : undefined))
   return (
     <div className="flex min-w-0 items-baseline gap-2">
       {message.author ? (
-        <ProfileTrigger id={message.author} tabIndex={-1} className="truncate font-semibold hover:underline">{name}</ProfileTrigger>
+        <span className="flex min-w-0 items-center gap-1.5">
+          <ProfileTrigger id={message.author} tabIndex={-1} className="truncate font-semibold hover:underline">{name}</ProfileTrigger>
+          {isBot && <BotLabel />}
+        </span>
       ) : (
         <span className="flex items-center gap-1.5 font-semibold">
           {name}
-          <span className="rounded-sm bg-press px-1 text-2xs font-medium text-fg-2">{t('bot')}</span>
+          <BotLabel />
         </span>
       )}
       {status && <span className="text-xs">{status}</span>}

@@ -8,7 +8,7 @@ import { EmojiButton } from '../emoji/emoji-button'
 import { recentEmoji } from '../emoji/data'
 import { savedKey, useChat, useRoom } from '../model/chat-state'
 import { useMessageActions } from './message-actions'
-import { EmojiFace } from './reactions'
+import { EmojiFace } from '../emoji/emoji-face'
 import { laterTimes } from './later-times'
 
 export function useMayEdit(message: Message) {

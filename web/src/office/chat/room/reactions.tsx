@@ -2,19 +2,14 @@ import { SmilePlus } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { useLocale } from '@/lib/i18n/hooks'
 import { tip } from '@/ui/tooltip'
-import { emojiUrl } from '../api'
 import type { Message, Reaction } from '../api-types'
 import { EmojiButton } from '../emoji/emoji-button'
+import { EmojiFace } from '../emoji/emoji-face'
 import { useChat } from '../model/chat-state'
 import { usePeople } from '../model/directory'
 import { useMessageActions } from './message-actions'
 
 const MOST_NAMES = 20
-
-export function EmojiFace({ emoji }: { emoji: string }) {
-  const own = /^:([\w+-]+):$/.exec(emoji)
-  return own ? <img src={emojiUrl(own[1] ?? '')} alt={emoji} className="size-4" /> : <span>{emoji}</span>
-}
 
 function useNamesOf({ users }: Reaction) {
   const { t } = useTranslation('chat')

@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Archive, ArchiveRestore } from 'lucide-react'
+import { Link } from '@tanstack/react-router'
+import { Archive, ArchiveRestore, ChevronRight, Webhook } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useProblemText } from '@/lib/i18n/hooks'
@@ -75,6 +76,13 @@ export function SettingsPanel({ room }: { room: RoomState }) {
         {[...new Set([...DAYS, days])].toSorted((a, b) => a - b).map((value) => <option key={value} value={value}>{value === 0 ? t('room.forever') : t('room.days', { count: value })}</option>)}
       </SelectField>
       {may && <Button type="submit" tone="primary" busy={busy} className="self-start">{t('common:save')}</Button>}
+      {may && (
+        <Link to="/chat/$roomId" params={{ roomId: room.id }} search={(old) => ({ ...old, panel: 'integrations' as const })} className="mt-2 flex items-center gap-2 rounded-md border px-3 py-2 font-medium hover:bg-hover">
+          <Webhook aria-hidden size={16} strokeWidth={1.75} className="text-fg-3" />
+          <span className="flex-1">{t('panel.integrations')}</span>
+          <ChevronRight aria-hidden size={16} className="text-fg-3" />
+        </Link>
+      )}
       {may && (
         <Button tone="plain" className="mt-4 self-start" busy={busy} onClick={() => void save({ archived: !room.archived })}>
           {room.archived ? <ArchiveRestore aria-hidden size={15} /> : <Archive aria-hidden size={15} />}

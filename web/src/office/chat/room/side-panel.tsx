@@ -1,7 +1,9 @@
 import { ArrowLeft, X } from 'lucide-react'
 import { useNavigate } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { IconButton } from '@/ui/button'
+import { Skeleton } from '@/ui/spinner'
 import type { RoomState } from '../api-types'
 import { FilesPanel } from './files-panel'
 import { MembersPanel } from './members-panel'
@@ -10,7 +12,9 @@ import { PinsPanel } from './pins-panel'
 import { SettingsPanel } from './settings-panel'
 import { TopicsPanel } from './topics-panel'
 
-const CONTENT = { members: MembersPanel, pins: PinsPanel, files: FilesPanel, topics: TopicsPanel, settings: SettingsPanel }
+const IntegrationsPanel = lazy(() => import('../integrations/integrations-panel').then((file) => ({ default: file.IntegrationsPanel })))
+
+const CONTENT = { members: MembersPanel, pins: PinsPanel, files: FilesPanel, topics: TopicsPanel, settings: SettingsPanel, integrations: IntegrationsPanel }
 
 /** Beside the room on a wide screen, instead of it on a narrow one. */
 export function SidePanel({ room, panel }: { room: RoomState; panel: PanelName }) {
@@ -25,7 +29,7 @@ export function SidePanel({ room, panel }: { room: RoomState; panel: PanelName }
         <h2 className="flex-1 text-base font-semibold">{t(`panel.${panel}`)}</h2>
         <IconButton label={t('close')} className="max-lg:hidden" onClick={close}><X size={16} strokeWidth={1.75} /></IconButton>
       </header>
-      <div className="min-h-0 flex-1 overflow-y-auto"><Content room={room} /></div>
+      <div className="min-h-0 flex-1 overflow-y-auto"><Suspense fallback={<Skeleton className="m-4 h-24" />}><Content room={room} /></Suspense></div>
     </aside>
   )
 }
