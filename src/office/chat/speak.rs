@@ -15,7 +15,7 @@ use crate::store::{Statement, StoreError};
 use super::error::ChatError;
 use super::json::{MessageJson, PostedJson, RepliesJson, RootJson};
 use super::messages::{Author, Change, ChangeMessage, PostMessage, Thread, Typing};
-use super::room::{Pending, Room, Told, event_json};
+use super::room::{Done, Pending, Room, Told, event_json};
 use super::store::audit::{self, Entry};
 use super::store::messages::{self, NewMessage};
 use super::store::{changes, threads, topics};
@@ -68,18 +68,7 @@ impl Room {
         self.remember(author, post.command, seq);
         let root = root.map(|(seq, replies)| RootJson { seq, replies });
         let event = event_json(seq, POSTED, at, author, PostedJson { message: &message, root });
-        let (done, answer) = oneshot::channel();
-        let done = Box::new(move |room: &mut Self, result: Result<_, ChatError>| {
-            if result.is_ok() {
-                room.want_previews(&message);
-            } else {
-                // What was counted did not happen.
-                room.threads.clear();
-                room.commands.retain(|(_, _, known)| *known != seq);
-            }
-            // Who asked has gone away and asks again.
-            let _ = done.send(result.map(|_| message));
-        });
+        let (done, answer) = posted(message);
         let pending = Pending::new(seq, statements, Told::Event(event), done);
         self.push(Pending { personal, notices, hooks, ..pending }, ctx);
         Ok(answer)
@@ -345,6 +334,23 @@ impl Room {
             _ => Ok(None),
         }
     }
+}
+
+/// What is done when a message is stored, and the answer to who has said it.
+fn posted(message: MessageJson) -> (Done, oneshot::Receiver<Result<MessageJson, ChatError>>) {
+    let (done, answer) = oneshot::channel();
+    let then = move |room: &mut Room, result: Result<_, ChatError>| {
+        if result.is_ok() {
+            room.want_previews(&message);
+        } else {
+            // What was counted did not happen.
+            room.threads.clear();
+            room.commands.retain(|(_, _, known)| *known != message.seq);
+        }
+        // Who asked has gone away and asks again.
+        let _ = done.send(result.map(|_| message));
+    };
+    (Box::new(then), answer)
 }
 
 /// How the listeners hear of a change.

@@ -9,6 +9,7 @@ use crate::ids::{RoomId, Timestamp, UserId};
 use crate::protocols::ws::live::asyncapi::{Entry, Nothing};
 
 use super::bookmarks::BookmarksJson;
+use super::hooks::commands::{CommandAnswer, Given};
 use super::json::{MessageJson, RepliesJson, RoomJson, RoomStateJson};
 use super::profiles::StatusJson;
 use super::service::NewMessage;
@@ -48,6 +49,19 @@ told! {
     }
     Joined as LiveJoined { room: RoomStateJson }
     InRoom as LiveInRoom { room: RoomId }
+    /// What only this person sees: the answer of a command.
+    Ephemeral as LiveEphemeral {
+        id: Uuid,
+        room: RoomId,
+        #[schema(required = true)]
+        thread: Option<i64>,
+        /// Who answers, and their emoji.
+        name: String,
+        icon: String,
+        text: String,
+        #[schema(value_type = String, format = DateTime)]
+        at: Timestamp,
+    }
     Read as LiveRead {
         room: RoomId,
         #[schema(required = true)]
@@ -103,6 +117,11 @@ told! {
         message: NewMessage,
     }
     PostAnswer as LivePostAnswer { message: MessageJson }
+    CommandParams as LiveCommandParams {
+        room: RoomId,
+        #[serde(flatten)]
+        given: Given,
+    }
     TypingParams as LiveTypingParams { room: RoomId, thread: Option<i64> }
     ReadParams as LiveReadParams { room: RoomId, seq: i64, thread: Option<i64> }
 }
@@ -115,6 +134,7 @@ pub fn live_api() -> Vec<Entry> {
     all.extend([
         Entry::signal::<Status>("people", "status", "somebody says something else about themselves"),
         Entry::command::<PostParams, PostAnswer>("chat.post", "says something; happens once for each id"),
+        Entry::command::<CommandParams, CommandAnswer>("chat.command", "gives a slash command in a room"),
         Entry::command::<TypingParams, Nothing>("chat.typing", "somebody writes; never answered"),
         Entry::command::<ReadParams, Nothing>("chat.read", "how far a room or a thread was read"),
     ]);
@@ -142,6 +162,7 @@ fn of_me() -> Vec<Entry> {
         Entry::event::<InRoom>(ME, "chat.left", "the person is in a room no more"),
         Entry::event::<Read>(ME, "chat.read", "read on another device"),
         Entry::event::<Joined>(ME, "chat.preferences", "how the person wants to be told of a room"),
+        Entry::event::<Ephemeral>(ME, "chat.ephemeral", "an answer for this person alone"),
         Entry::event::<Draft>(ME, "chat.draft", "a draft of another device"),
         Entry::event::<Thread>(ME, "chat.thread", "news of a thread"),
         Entry::event::<Mention>(ME, "chat.mention", "a message calls the person"),

@@ -17,10 +17,10 @@ import { Route as AppApiDocsRouteImport } from './_app.api-docs'
 import { Route as AppChatRouteImport } from './_app.chat'
 import { Route as AppAdminIndexRouteImport } from './_app.admin.index'
 import { Route as AppAdminActorsRouteImport } from './_app.admin.actors'
-import { Route as AppAdminHoldsRouteImport } from './_app.admin.holds'
-import { Route as AppAdminModerationRouteImport } from './_app.admin.moderation'
 import { Route as AppAdminBotsRouteImport } from './_app.admin.bots'
 import { Route as AppAdminCommandsRouteImport } from './_app.admin.commands'
+import { Route as AppAdminHoldsRouteImport } from './_app.admin.holds'
+import { Route as AppAdminModerationRouteImport } from './_app.admin.moderation'
 import { Route as AppAdminPeopleRouteImport } from './_app.admin.people'
 import { Route as AppChatIndexRouteImport } from './_app.chat.index'
 import { Route as AppChatRoomIdRouteImport } from './_app.chat.$roomId'
@@ -74,14 +74,6 @@ const AppAdminActorsRoute = AppAdminActorsRouteImport.update({
   path: '/actors',
   getParentRoute: () => AppAdminRoute,
 } as any)
-const AppAdminHoldsRoute = AppAdminHoldsRouteImport.update({
-  id: '/holds',
-  path: '/holds',
-  getParentRoute: () => AppAdminRoute,
-} as any)
-const AppAdminModerationRoute = AppAdminModerationRouteImport.update({
-  id: '/moderation',
-  path: '/moderation',
 const AppAdminBotsRoute = AppAdminBotsRouteImport.update({
   id: '/bots',
   path: '/bots',
@@ -90,6 +82,16 @@ const AppAdminBotsRoute = AppAdminBotsRouteImport.update({
 const AppAdminCommandsRoute = AppAdminCommandsRouteImport.update({
   id: '/commands',
   path: '/commands',
+  getParentRoute: () => AppAdminRoute,
+} as any)
+const AppAdminHoldsRoute = AppAdminHoldsRouteImport.update({
+  id: '/holds',
+  path: '/holds',
+  getParentRoute: () => AppAdminRoute,
+} as any)
+const AppAdminModerationRoute = AppAdminModerationRouteImport.update({
+  id: '/moderation',
+  path: '/moderation',
   getParentRoute: () => AppAdminRoute,
 } as any)
 const AppAdminPeopleRoute = AppAdminPeopleRouteImport.update({
@@ -166,10 +168,10 @@ export interface FileRoutesByFullPath {
   '/api-docs': typeof AppApiDocsRoute
   '/chat': typeof AppChatRouteWithChildren
   '/admin/actors': typeof AppAdminActorsRoute
-  '/admin/holds': typeof AppAdminHoldsRoute
-  '/admin/moderation': typeof AppAdminModerationRoute
   '/admin/bots': typeof AppAdminBotsRoute
   '/admin/commands': typeof AppAdminCommandsRoute
+  '/admin/holds': typeof AppAdminHoldsRoute
+  '/admin/moderation': typeof AppAdminModerationRoute
   '/admin/people': typeof AppAdminPeopleRoute
   '/chat/$roomId': typeof AppChatRoomIdRoute
   '/chat/browse': typeof AppChatBrowseRoute
@@ -190,10 +192,10 @@ export interface FileRoutesByTo {
   '/api-docs': typeof AppApiDocsRoute
   '/': typeof AppIndexRoute
   '/admin/actors': typeof AppAdminActorsRoute
-  '/admin/holds': typeof AppAdminHoldsRoute
-  '/admin/moderation': typeof AppAdminModerationRoute
   '/admin/bots': typeof AppAdminBotsRoute
   '/admin/commands': typeof AppAdminCommandsRoute
+  '/admin/holds': typeof AppAdminHoldsRoute
+  '/admin/moderation': typeof AppAdminModerationRoute
   '/admin/people': typeof AppAdminPeopleRoute
   '/chat/$roomId': typeof AppChatRoomIdRoute
   '/chat/browse': typeof AppChatBrowseRoute
@@ -218,10 +220,10 @@ export interface FileRoutesById {
   '/_app/chat': typeof AppChatRouteWithChildren
   '/_app/': typeof AppIndexRoute
   '/_app/admin/actors': typeof AppAdminActorsRoute
-  '/_app/admin/holds': typeof AppAdminHoldsRoute
-  '/_app/admin/moderation': typeof AppAdminModerationRoute
   '/_app/admin/bots': typeof AppAdminBotsRoute
   '/_app/admin/commands': typeof AppAdminCommandsRoute
+  '/_app/admin/holds': typeof AppAdminHoldsRoute
+  '/_app/admin/moderation': typeof AppAdminModerationRoute
   '/_app/admin/people': typeof AppAdminPeopleRoute
   '/_app/chat/$roomId': typeof AppChatRoomIdRoute
   '/_app/chat/browse': typeof AppChatBrowseRoute
@@ -246,10 +248,10 @@ export interface FileRouteTypes {
     | '/api-docs'
     | '/chat'
     | '/admin/actors'
-    | '/admin/holds'
-    | '/admin/moderation'
     | '/admin/bots'
     | '/admin/commands'
+    | '/admin/holds'
+    | '/admin/moderation'
     | '/admin/people'
     | '/chat/$roomId'
     | '/chat/browse'
@@ -270,10 +272,10 @@ export interface FileRouteTypes {
     | '/api-docs'
     | '/'
     | '/admin/actors'
-    | '/admin/holds'
-    | '/admin/moderation'
     | '/admin/bots'
     | '/admin/commands'
+    | '/admin/holds'
+    | '/admin/moderation'
     | '/admin/people'
     | '/chat/$roomId'
     | '/chat/browse'
@@ -297,10 +299,10 @@ export interface FileRouteTypes {
     | '/_app/chat'
     | '/_app/'
     | '/_app/admin/actors'
-    | '/_app/admin/holds'
-    | '/_app/admin/moderation'
     | '/_app/admin/bots'
     | '/_app/admin/commands'
+    | '/_app/admin/holds'
+    | '/_app/admin/moderation'
     | '/_app/admin/people'
     | '/_app/chat/$roomId'
     | '/_app/chat/browse'
@@ -380,18 +382,6 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppAdminActorsRouteImport
       parentRoute: typeof AppAdminRoute
     }
-    '/_app/admin/holds': {
-      id: '/_app/admin/holds'
-      path: '/holds'
-      fullPath: '/admin/holds'
-      preLoaderRoute: typeof AppAdminHoldsRouteImport
-      parentRoute: typeof AppAdminRoute
-    }
-    '/_app/admin/moderation': {
-      id: '/_app/admin/moderation'
-      path: '/moderation'
-      fullPath: '/admin/moderation'
-      preLoaderRoute: typeof AppAdminModerationRouteImport
     '/_app/admin/bots': {
       id: '/_app/admin/bots'
       path: '/bots'
@@ -404,6 +394,20 @@ declare module '@tanstack/react-router' {
       path: '/commands'
       fullPath: '/admin/commands'
       preLoaderRoute: typeof AppAdminCommandsRouteImport
+      parentRoute: typeof AppAdminRoute
+    }
+    '/_app/admin/holds': {
+      id: '/_app/admin/holds'
+      path: '/holds'
+      fullPath: '/admin/holds'
+      preLoaderRoute: typeof AppAdminHoldsRouteImport
+      parentRoute: typeof AppAdminRoute
+    }
+    '/_app/admin/moderation': {
+      id: '/_app/admin/moderation'
+      path: '/moderation'
+      fullPath: '/admin/moderation'
+      preLoaderRoute: typeof AppAdminModerationRouteImport
       parentRoute: typeof AppAdminRoute
     }
     '/_app/admin/people': {
@@ -502,20 +506,20 @@ declare module '@tanstack/react-router' {
 
 interface AppAdminRouteChildren {
   AppAdminActorsRoute: typeof AppAdminActorsRoute
-  AppAdminHoldsRoute: typeof AppAdminHoldsRoute
-  AppAdminModerationRoute: typeof AppAdminModerationRoute
   AppAdminBotsRoute: typeof AppAdminBotsRoute
   AppAdminCommandsRoute: typeof AppAdminCommandsRoute
+  AppAdminHoldsRoute: typeof AppAdminHoldsRoute
+  AppAdminModerationRoute: typeof AppAdminModerationRoute
   AppAdminPeopleRoute: typeof AppAdminPeopleRoute
   AppAdminIndexRoute: typeof AppAdminIndexRoute
 }
 
 const AppAdminRouteChildren: AppAdminRouteChildren = {
   AppAdminActorsRoute: AppAdminActorsRoute,
-  AppAdminHoldsRoute: AppAdminHoldsRoute,
-  AppAdminModerationRoute: AppAdminModerationRoute,
   AppAdminBotsRoute: AppAdminBotsRoute,
   AppAdminCommandsRoute: AppAdminCommandsRoute,
+  AppAdminHoldsRoute: AppAdminHoldsRoute,
+  AppAdminModerationRoute: AppAdminModerationRoute,
   AppAdminPeopleRoute: AppAdminPeopleRoute,
   AppAdminIndexRoute: AppAdminIndexRoute,
 }

@@ -14,7 +14,7 @@ const image = (width: number, height: number) => ({ hash: 'abc', width, height }
 
 const message = (previews: Preview[]): Message => ({
   room: 'r', seq: 7, thread: null, topic: null, author: 'ana', author_name: null, text: 'see', files: [], quote: null, previews, reactions: [], pinned: false,
-  replies: null, created_at: '2026-11-20T10:00:00Z', edited_at: null, deleted: false, command_id: null,
+  replies: null, created_at: '2026-11-20T10:00:00Z', edited_at: null, deleted: false, command_id: null, hook: null,
 })
 
 function show(previews: Preview[], userId: string) {

@@ -20,7 +20,7 @@ pub const NAME: usize = 32;
 const NEAR: usize = 2;
 
 /// What someone has typed that begins with a slash.
-#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, ToSchema)]
 #[schema(as = ChatCommandText)]
 #[serde(deny_unknown_fields, default)]
 pub struct Given {

@@ -8,7 +8,7 @@ import { cn } from '@/ui/cn'
 import { Menu, MenuItem, MenuSeparator } from '@/ui/menu'
 import { notify } from '@/ui/toast'
 import type { RoomState } from '../api-types'
-import { EmojiFace } from '../room/reactions'
+import { EmojiFace } from '../emoji/emoji-face'
 import { useBookmarks } from './use-bookmarks'
 
 const BookmarkDialog = lazy(() => import('./bookmark-dialog'))

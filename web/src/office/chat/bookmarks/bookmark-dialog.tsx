@@ -7,7 +7,7 @@ import { Button, IconButton } from '@/ui/button'
 import { Dialog } from '@/ui/dialog'
 import { TextField } from '@/ui/field'
 import { EmojiButton } from '../emoji/emoji-button'
-import { EmojiFace } from '../room/reactions'
+import { EmojiFace } from '../emoji/emoji-face'
 import { addressOf, titleOf } from './address'
 import { addBookmark, changeBookmark } from './api'
 
