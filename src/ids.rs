@@ -101,3 +101,7 @@ id!(
     /// A record of a business module.
     RecordId
 );
+id!(
+    /// Something that was said about a record.
+    CommentId
+);

@@ -65,14 +65,15 @@ fn activate(address: SocketAddr, token: &str, slug: &str) -> io::Result<()> {
     }
 }
 
-fn percentiles(name: &str, latencies: &Histogram) -> Row {
+pub fn percentiles(name: &str, latencies: &Histogram) -> Row {
     Row::new(name, "Kontor")
         .value("p50 ms", latencies.millis(0.5))
         .value("p95 ms", latencies.millis(0.95))
         .value("p99 ms", latencies.millis(0.99))
 }
 
-fn wait(address: SocketAddr, started: Instant) -> io::Result<f64> {
+/// Waits until a server answers; how many milliseconds it took since `started`.
+pub fn wait(address: SocketAddr, started: Instant) -> io::Result<f64> {
     while started.elapsed().as_secs() < 30 {
         if let Ok((200..=299, _)) = http::request(address, "GET", "/health/ready", None, None) {
             return Ok(started.elapsed().as_secs_f64() * 1000.0);

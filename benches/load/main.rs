@@ -4,6 +4,7 @@
 #![allow(clippy::disallowed_methods)]
 
 mod activation;
+mod business;
 mod chat;
 mod crowd;
 mod dialect;
@@ -26,7 +27,7 @@ use crowd::Pace;
 use peer::{Kind, Peer};
 use report::{Report, Row};
 
-const USAGE: &str = "usage: load collab [--rounds N] [--only WORD] [--peers a,b] [--short] | activation [--tenants N] | chat [--short]";
+const USAGE: &str = "usage: load collab [--rounds N] [--only WORD] [--peers a,b] [--short] | activation [--tenants N] | chat [--short] | business [--deals N]";
 
 fn main() -> io::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
@@ -42,6 +43,7 @@ fn main() -> io::Result<()> {
             report.print("Activation");
             report.save(&output("activation"))
         }
+        ["business", rest @ ..] => business::run(rest),
         ["chat", rest @ ..] => chat::run(rest),
         _ => Err(io::Error::other(USAGE)),
     }

@@ -6,8 +6,8 @@ use sqlx::{Postgres, Row as _, Sqlite};
 use uuid::Uuid;
 
 use crate::ids::{
-    DocumentId, GroupId, NotificationId, RecordId, RoomId, SessionId, SubscriptionId, TenantId, Timestamp,
-    UserId, VersionId,
+    CommentId, DocumentId, GroupId, NotificationId, RecordId, RoomId, SessionId, SubscriptionId, TenantId,
+    Timestamp, UserId, VersionId,
 };
 
 use super::error::StoreError;
@@ -100,7 +100,8 @@ id_columns!(
     GroupId,
     NotificationId,
     SubscriptionId,
-    RecordId
+    RecordId,
+    CommentId
 );
 
 impl Column for Timestamp {

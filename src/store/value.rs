@@ -10,8 +10,8 @@ use sqlx::{Arguments as _, AssertSqlSafe};
 use uuid::Uuid;
 
 use crate::ids::{
-    DocumentId, GroupId, NotificationId, RecordId, RoomId, SessionId, SubscriptionId, TenantId, Timestamp,
-    UserId, VersionId,
+    CommentId, DocumentId, GroupId, NotificationId, RecordId, RoomId, SessionId, SubscriptionId, TenantId,
+    Timestamp, UserId, VersionId,
 };
 
 /// One value.
@@ -159,7 +159,7 @@ from! {
     Bytes: Vec<u8> => |value| value, &[u8] => <[u8]>::to_vec, Bytes => Vec::from;
     Uuid: Uuid => |value| value, TenantId => Uuid::from, UserId => Uuid::from, SessionId => Uuid::from,
         DocumentId => Uuid::from, VersionId => Uuid::from, GroupId => Uuid::from, NotificationId => Uuid::from,
-        SubscriptionId => Uuid::from, RoomId => Uuid::from, RecordId => Uuid::from;
+        SubscriptionId => Uuid::from, RoomId => Uuid::from, RecordId => Uuid::from, CommentId => Uuid::from;
     Timestamp: Timestamp => |value| value;
     Json: serde_json::Value => |value| value;
 }

@@ -7,6 +7,7 @@
 mod chatter;
 mod hooked;
 mod person;
+mod recorded;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;

@@ -128,6 +128,9 @@ fn expected(operation: &Operation, who: Who) -> Expected {
         ("platform.manage", _) => NoRefusal,
         (_, Who::Operator) => NoFault,
         ("signed-in", Who::Stranger) if operation.path.contains("/emoji/") => Status(404),
+        // The administrator has said it; others see it and change it not, or do not see it.
+        ("author", Who::TenantAdmin) => NoRefusal,
+        ("author", who) => Status(if who.grant_on("record").is_some() { 403 } else { 404 }),
         // One's own things: what is not there, or somebody else's, is gone already.
         ("signed-in" | "own", _) => NoRefusal,
         _ => match right.split_once(':') {
@@ -243,8 +246,13 @@ impl World<'_> {
         }
         let new = json!({ "fields": { "subject": "Call", "sort": "call" } });
         let made = value(admin.post("/records/crm.activity", new).await, 201).await;
+        let id = made["record"]["id"].as_str().unwrap();
+        let said =
+            admin.post(&format!("/records/crm.activity/{id}/comments"), json!({ "body": "hello" })).await;
+        let comment = value(said, 201).await["id"].as_str().unwrap().to_owned();
         path.replace("{kind}", "crm.activity")
-            .replace("{id}", made["record"]["id"].as_str().unwrap())
+            .replace("{id}", id)
+            .replace("{comment}", &comment)
             .replace("{command}", "complete")
     }
 
@@ -443,6 +451,9 @@ fn body(operation: &Operation) -> Option<Value> {
         }),
         ("POST", "/records/{kind}") => json!({ "fields": { "subject": "Call", "sort": "call" } }),
         ("POST", "/records/{kind}/{id}/merge") => json!({ "from": uuid::Uuid::new_v4() }),
+        ("POST", "/records/{kind}/{id}/comments") | ("PATCH", "/records/{kind}/{id}/comments/{comment}") => {
+            json!({ "body": "hello" })
+        }
         ("POST", "/record-undo") => json!({ "batch": uuid::Uuid::new_v4() }),
         ("PUT", "/record-kinds/{kind}") => json!({ "label": "Boat", "plural": "Boats" }),
         ("PUT", "/record-kinds/{kind}/fields/{field}") => json!({ "label": "Size", "type": "text" }),

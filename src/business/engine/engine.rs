@@ -23,6 +23,10 @@ use super::record::Stored;
 use super::recorder::{Commit, Recorder, RecorderEnv};
 use super::rights::Access;
 use super::store::records;
+use super::value;
+
+/// Records that are likely the same by one field.
+const LIKELY: i64 = 20;
 
 /// What the routes and the live socket work with.
 #[derive(Clone)]
@@ -154,5 +158,23 @@ impl Engine {
         let (kind, access) = self.kind(tx, scope, &record.kind).await.map_err(hide)?;
         access.require(scope, right, &record)?;
         Ok(Found { record, kind, access })
+    }
+
+    /// Records that are likely the same as one: they agree in a field that tells records of the type apart.
+    pub async fn duplicates(&self, tx: &mut TenantTx, found: &Found) -> Result<Vec<Stored>, EngineError> {
+        let Found { record, kind, access } = found;
+        let mut all: Vec<Stored> = Vec::new();
+        for name in kind.same_by.iter().filter(|name| !access.is_hidden(name)) {
+            let Some(field) = kind.field(name) else { continue };
+            let key = record.fields.get(name).and_then(|value| value::key(&field.holds, value));
+            let (Some(slot), Some(key)) = (field.slot, key) else { continue };
+            for other in records::with_key(tx, kind, slot, &key, LIKELY).await? {
+                let is_known = other.id == record.id || all.iter().any(|known| known.id == other.id);
+                if !is_known && access.right(other.owner).is_some() {
+                    all.push(other);
+                }
+            }
+        }
+        Ok(all)
     }
 }

@@ -78,6 +78,21 @@ impl Message for Focus {
     type Result = ();
 }
 
+/// Something was said about a record.
+pub struct Said(pub RecordId);
+
+impl Message for Said {
+    type Result = ();
+}
+
+impl Handler<Said> for Recorder {
+    type Result = ();
+
+    fn handle(&mut self, Said(record): Said, _: &mut Context<Self>) {
+        self.watchers.tell_said(record);
+    }
+}
+
 /// Ends every list and record that is looked at.
 pub struct EndAll;
 

@@ -21,6 +21,7 @@ pub mod recorder;
 pub mod rights;
 pub mod rule;
 pub mod store;
+mod talk;
 #[cfg(test)]
 mod tests;
 pub mod told;

@@ -1,10 +1,13 @@
-//! Tests of the types of the program and of filters.
+//! Tests of the types of the program.
+
+mod example;
 
 use std::collections::HashSet;
 
 use crate::business::modules;
 
 use super::field::Slot;
+use super::kind::Kind;
 
 #[test]
 fn every_type_of_every_module_is_whole() {
@@ -57,4 +60,20 @@ fn fields_keep_their_columns() {
     let modules = modules();
     let all: Vec<String> = modules.iter().flat_map(|module| &module.kinds).map(of).collect();
     insta::assert_snapshot!(all.join("\n"));
+}
+
+/// What CONTRIBUTING.md shows is code that is compiled here.
+#[test]
+fn the_example_of_a_type_is_whole() {
+    let example = include_str!("tests/example.rs");
+    assert!(include_str!("../../../CONTRIBUTING.md").contains(example.trim()));
+    assert!(example.lines().count() < 20);
+    let kind = Kind::of::<example::Vehicle>();
+    assert_eq!(kind.faults(), Vec::<String>::new());
+    let names: Vec<_> = kind.fields.iter().map(|field| (field.label.as_str(), field.required)).collect();
+    assert_eq!(
+        names,
+        [("Plate", true), ("Driver", false), ("Inspected until", false), ("Kilometres", false)]
+    );
+    assert_eq!(kind.fields[2].help, "Day until which the inspection holds.");
 }

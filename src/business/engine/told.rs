@@ -48,6 +48,11 @@ pub(super) struct Looking {
     pub field: Option<String>,
 }
 
+/// Read the comments again.
+#[derive(Serialize, ToSchema)]
+#[schema(as = LiveRecordCommented)]
+pub(super) struct Said {}
+
 #[derive(Deserialize, ToSchema)]
 #[schema(as = LiveRecordFocus)]
 pub(super) struct Focus {
@@ -66,6 +71,7 @@ pub fn live_api() -> Vec<Entry> {
         Entry::event::<Gone>(LIST, "record.gone", "the list shows this record no more"),
         Entry::event::<Changed>(RECORD, "record.changed", "the record is another than before; read it again"),
         Entry::signal::<People>(RECORD, "record.people", "who looks at the record, and where in it they are"),
+        Entry::signal::<Said>(RECORD, "record.commented", "comments of the record are others than before"),
         Entry::command::<Focus, Nothing>("record.focus", "in which field of a record the person is"),
     ]
 }

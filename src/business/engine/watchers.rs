@@ -17,7 +17,7 @@ use super::json::RecordJson;
 use super::kind::Kind;
 use super::record::Seen;
 use super::rights::Access;
-use super::told::{Changed, Gone, Looking, People, Put};
+use super::told::{Changed, Gone, Looking, People, Put, Said};
 
 /// Which records of a type a list shows, and to whom alike: all who may see the same of it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -92,6 +92,16 @@ impl Watchers {
             if let Some(looked) = self.records.get_mut(&id) {
                 send(&mut looked.listeners, &events);
             }
+        }
+    }
+
+    /// Tells those who look at a record that something was said about it.
+    pub fn tell_said(&mut self, record: RecordId) {
+        if let Some(looked) = self.records.get_mut(&record) {
+            let data = json!(Said {});
+            let topic = looked.listeners.topic();
+            let frame = ServerMessage::Signal { topic, kind: "record.commented", data: &data }.frame();
+            looked.listeners.broadcast(&frame);
         }
     }
 

@@ -25,6 +25,7 @@ pub fn build(notifications: &[NotificationJson]) -> Option<String> {
         let heading = match place {
             Place::Chat => "Chat",
             Place::Documents => "Documents",
+            Place::Business => "Business",
         };
         // Writing to a text cannot fail.
         let _ = writeln!(text, "{heading}\n");

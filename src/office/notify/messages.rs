@@ -55,6 +55,8 @@ pub enum Kind {
 pub enum Place {
     Chat,
     Documents,
+    /// Records of business modules.
+    Business,
 }
 
 /// A notification to be written.
@@ -166,13 +168,14 @@ impl Kind {
 }
 
 impl Place {
-    pub const ALL: [Self; 2] = [Self::Chat, Self::Documents];
+    pub const ALL: [Self; 3] = [Self::Chat, Self::Documents, Self::Business];
 
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Chat => "chat",
             Self::Documents => "documents",
+            Self::Business => "business",
         }
     }
 

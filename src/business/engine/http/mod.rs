@@ -5,6 +5,7 @@ mod history;
 mod kinds;
 mod lists;
 mod own;
+mod talk;
 
 use actix_web::HttpRequest;
 use actix_web::web::{Data, ServiceConfig};
@@ -21,6 +22,7 @@ pub fn configure(config: &mut ServiceConfig, engine: Engine) {
     kinds::configure(config);
     own::configure(config);
     history::configure(config);
+    talk::configure(config);
     lists::configure(config);
     changes::configure(config);
 }
@@ -31,6 +33,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut all = kinds::Api::openapi();
     all.merge(own::Api::openapi());
     all.merge(history::Api::openapi());
+    all.merge(talk::Api::openapi());
     all.merge(lists::Api::openapi());
     all.merge(changes::Api::openapi());
     all

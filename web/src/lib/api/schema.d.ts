@@ -7023,6 +7023,357 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/records/{kind}/{id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what was said about a record, the latest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Where the page before ended: its `next_cursor`. */
+                    cursor?: string | null;
+                    /** @description 1 to 200, 50 unless told. */
+                    limit?: number | null;
+                };
+                header?: never;
+                path: {
+                    id: components["schemas"]["RecordId"];
+                    kind: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_RecordComment"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Says something about a record. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["RecordId"];
+                    kind: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewRecordComment"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordComment"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{kind}/{id}/comments/{comment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a comment away: one's own, or any for those who manage the record. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    comment: components["schemas"]["CommentId"];
+                    id: components["schemas"]["RecordId"];
+                    kind: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Changes a comment of one's own. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    comment: components["schemas"]["CommentId"];
+                    id: components["schemas"]["RecordId"];
+                    kind: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RecordCommentChange"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/records/{kind}/{id}/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists records that are likely the same as this one, by the fields that tell records of the type apart. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["RecordId"];
+                    kind: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordDuplicates"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{kind}/{id}/follow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Lets the caller hear of comments on a record. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["RecordId"];
+                    kind: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Lets the caller hear of them no more. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["RecordId"];
+                    kind: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{kind}/{id}/followers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists who follows a record, at most 500. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["RecordId"];
+                    kind: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordFollowers"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/records/{kind}/{id}/history": {
         parameters: {
             query?: never;
@@ -8514,6 +8865,11 @@ export interface components {
         ChatTopics: {
             topics: components["schemas"]["ChatTopic"][];
         };
+        /**
+         * Format: uuid
+         * @description Something that was said about a record.
+         */
+        CommentId: string;
         CreatedUser: {
             /** @description Only when it was made up; it is shown this once. */
             password?: string | null;
@@ -8829,6 +9185,12 @@ export interface components {
             id?: components["schemas"]["RecordId"] | null;
             owner?: components["schemas"]["UserId"] | null;
         };
+        NewRecordComment: {
+            /** @description Markdown, 1 to 10 000 characters. */
+            body: string;
+            /** @description People to be told of it, at most 50; those who may not see the record are not. */
+            mentions?: components["schemas"]["UserId"][];
+        };
         NewScheduledMessage: {
             /** Format: date-time */
             at: string;
@@ -8915,7 +9277,7 @@ export interface components {
          * @description The part of the suite that it happened in.
          * @enum {string}
          */
-        NotificationPlace: "chat" | "documents";
+        NotificationPlace: "chat" | "documents" | "business";
         /** @description What a person wants to hear of. A notification goes a way when both its kind and its place go it. */
         NotificationPreferences: {
             digest: components["schemas"]["NotificationDigest"];
@@ -9149,6 +9511,21 @@ export interface components {
                 id: components["schemas"]["GroupId"];
                 members: components["schemas"]["GroupMember"][];
                 name: string;
+            }[];
+            /** @description Where the next page begins; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_RecordComment: {
+            items: {
+                author: components["schemas"]["UserId"];
+                /** @description Markdown. */
+                body: string;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: date-time */
+                edited_at?: string | null;
+                id: components["schemas"]["CommentId"];
             }[];
             /** @description Where the next page begins; null on the last one. */
             next_cursor?: string | null;
@@ -9395,6 +9772,23 @@ export interface components {
             /** @description JSON Schema of its parameters. */
             params: Record<string, never>;
         };
+        /** @description Something that was said about a record. */
+        RecordComment: {
+            author: components["schemas"]["UserId"];
+            /** @description Markdown. */
+            body: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            edited_at?: string | null;
+            id: components["schemas"]["CommentId"];
+        };
+        RecordCommentChange: {
+            body: string;
+        };
+        RecordDuplicates: {
+            items: components["schemas"]["Record"][];
+        };
         /** @description Something that has happened to one record. */
         RecordEvent: {
             actor?: components["schemas"]["UserId"] | null;
@@ -9457,6 +9851,9 @@ export interface components {
          * @enum {string}
          */
         RecordFilterOp: "is" | "is_not" | "in" | "contains" | "less" | "at_most" | "greater" | "at_least" | "empty" | "not_empty";
+        RecordFollowers: {
+            items: components["schemas"]["UserId"][];
+        };
         /**
          * Format: uuid
          * @description A record of a business module.

@@ -14,7 +14,7 @@ import { KINDS, type NotifyPreferences, type Ways } from './api-types'
 import { isPushOn, pushSupported, turnPushOff, turnPushOn } from './push'
 
 const WAYS = ['app', 'push', 'mail'] as const
-const PLACES = ['chat', 'documents'] as const
+const PLACES = ['chat', 'documents', 'business'] as const
 const ALL: Ways = { app: true, push: true, mail: true }
 
 type TableProps = { title: string; rows: { key: string; label: string; ways: Ways }[]; onChange: (key: string, ways: Ways) => void }
