@@ -104,11 +104,12 @@ impl Client {
     }
 
     fn deal(&self, number: usize) -> Value {
+        let priority = ["low", "medium", "high"][number % 3];
         json!({
             "name": format!("Deal {number}"), "pipeline": self.pipeline, "stage": self.stages[number % STAGES],
             "value": { "minor": (number * 7919) % 1_000_000, "currency": "EUR" },
             "close_on": format!("2026-{:02}-{:02}", number % 12 + 1, number % 28 + 1),
-            "priority": ["low", "medium", "high"][number % 3],
+            "priority": priority,
             "notes": "What was said and what is to be done next, in a sentence or two.",
         })
     }

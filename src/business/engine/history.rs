@@ -24,6 +24,9 @@ const MOST: usize = 200_000;
 const RECORDS: usize = 500_000;
 const PAGE: i64 = 1_000;
 
+/// Where a record stands in an order.
+type Place = (Vec<Option<Key>>, Uuid);
+
 /// Takes one event back; `None` when it made the record.
 fn back(mut record: Stored, event: &Event) -> Option<Stored> {
     match event.name.as_str() {
@@ -92,7 +95,7 @@ pub async fn list(
     seen.retain(|seen| listing.filter.passes(seen));
     let keys =
         |seen: &Seen| -> Vec<Option<Key>> { listing.order.iter().map(|key| seen.key(key.place)).collect() };
-    let compare = |one: &(Vec<Option<Key>>, Uuid), other: &(Vec<Option<Key>>, Uuid)| {
+    let compare = |one: &Place, other: &Place| {
         let each = listing.order.iter().zip(one.0.iter().zip(&other.0)).map(|(key, (one, other))| {
             match (one, other) {
                 // Those without a value come last in both directions.
@@ -105,7 +108,7 @@ pub async fn list(
         });
         each.fold(std::cmp::Ordering::Equal, std::cmp::Ordering::then).then(one.1.cmp(&other.1))
     };
-    let mut ordered: Vec<((Vec<Option<Key>>, Uuid), Seen)> =
+    let mut ordered: Vec<(Place, Seen)> =
         seen.into_iter().map(|seen| ((keys(&seen), seen.record.id.0), seen)).collect();
     ordered.sort_by(|one, other| compare(&one.0, &other.0));
     let from = after.map_or(0, |mark| {

@@ -7,7 +7,6 @@ use crate::ids::Timestamp;
 use crate::scope::Scope;
 use crate::store::TenantTx;
 
-use super::engine::Engine;
 use super::error::EngineError;
 use super::field::Holds;
 use super::filter::{Filter, FilterJson, Meaning, place};
@@ -15,6 +14,7 @@ use super::history;
 use super::kind::Kind;
 use super::record::{Stored, key_at};
 use super::rights::Access;
+use super::service::Engine;
 use super::store::SortKey;
 use super::store::lists::{self, Group, Listing, Mark, Sum};
 use super::value::Key;

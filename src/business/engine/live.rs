@@ -16,11 +16,11 @@ use crate::protocols::ws::live::listeners::{ListenerId, Listeners};
 use crate::protocols::ws::live::{Command, Feature, Listener, Subscription};
 use crate::scope::Right;
 
-use super::engine::Engine;
 use super::error::EngineError;
 use super::kind::Kind;
 use super::recorder::Recorder;
 use super::rights::Access;
+use super::service::Engine;
 use super::told;
 use super::watchers::{List, Looked, View};
 

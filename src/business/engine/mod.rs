@@ -3,7 +3,6 @@
 pub mod catalog;
 pub mod command;
 pub mod commit;
-pub mod engine;
 pub mod error;
 pub mod event;
 pub mod field;
@@ -20,6 +19,7 @@ pub mod record;
 pub mod recorder;
 pub mod rights;
 pub mod rule;
+pub mod service;
 pub mod store;
 mod talk;
 #[cfg(test)]
@@ -31,9 +31,9 @@ pub mod watchers;
 mod write;
 
 pub use command::{Ask, Change, Command, Known, New, Target};
-pub use engine::{Engine, children};
 pub use event::Event;
 pub use kind::{Kind, Plain, Record, Shown};
 pub use module::Module;
 pub use rule::{Answer, Rule};
+pub use service::{Engine, children};
 pub use types::{Account, Day, Decimal, Email, Link, Markdown, Moment, Money, Phone, Tags, Url};

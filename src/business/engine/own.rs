@@ -6,12 +6,12 @@ use uuid::Uuid;
 use crate::scope::Scope;
 use crate::store::TenantTx;
 
-use super::engine::Engine;
 use super::error::EngineError;
 use super::field::{Choice, Field, Holds, is_name};
 use super::kind::Kind;
 use super::live::EndAll;
 use super::rights::{Policy, Subject};
+use super::service::Engine;
 use super::store::catalog::{self as rows, NewField, OwnField, OwnKind};
 use super::store::{lists, records};
 

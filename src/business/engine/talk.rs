@@ -5,9 +5,9 @@ use crate::office::notify::messages::{Kind as Why, NewNotification, Place, add};
 use crate::scope::{Principal, Right, Scope};
 use crate::store::TenantTx;
 
-use super::engine::{Engine, Found};
 use super::error::EngineError;
 use super::live::Said;
+use super::service::{Engine, Found};
 use super::store::talk::{self, CommentRow};
 
 /// Characters of a comment.
@@ -105,7 +105,8 @@ impl Engine {
                 title: format!("{actor_name} {verb} “{title}”"),
                 body: body.to_owned(),
                 place: Place::Business,
-                link: format!("/business/{}/{}", record.kind, record.id),
+                // A point in an address is that of a file.
+                link: format!("/business/{}/{}", record.kind.replace('.', "-"), record.id),
                 group: Some(format!("record:{}", record.id)),
             };
             add(tx, &new, self.clock.now()).await?;

@@ -7,9 +7,9 @@ use serde_json::{Map, Value};
 use utoipa::{OpenApi, ToSchema};
 
 use crate::business::engine::commit::{Done, Op, Overwritten};
-use crate::business::engine::engine::Engine;
 use crate::business::engine::error::EngineError;
 use crate::business::engine::json::RecordJson;
+use crate::business::engine::service::Engine;
 use crate::ids::{RecordId, UserId};
 use crate::protocols::http::json::{Json, named};
 use crate::protocols::http::problem::{ApiError, Problem};

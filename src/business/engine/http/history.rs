@@ -7,8 +7,8 @@ use utoipa::{IntoParams, OpenApi, ToSchema};
 use uuid::Uuid;
 
 use crate::business::engine::commit::{Kept, Op, Undo};
-use crate::business::engine::engine::Engine;
 use crate::business::engine::event::{Event, Via};
+use crate::business::engine::service::Engine;
 use crate::business::engine::store::events::{self, Wanted};
 use crate::ids::{RecordId, Timestamp, UserId};
 use crate::protocols::http::json::Json;

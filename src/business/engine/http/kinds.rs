@@ -6,11 +6,11 @@ use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 
 use crate::business::engine::command::CommandJson;
-use crate::business::engine::engine::Engine;
 use crate::business::engine::event::{Event, ValueChange, Via};
 use crate::business::engine::field::{Choice, Field, Holds, OnDelete};
 use crate::business::engine::kind::Kind;
 use crate::business::engine::rights::{Policy, Reach};
+use crate::business::engine::service::Engine;
 use crate::protocols::http::problem::{ApiError, Problem};
 use crate::protocols::http::scoped::Scoped;
 

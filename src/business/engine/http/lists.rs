@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, OpenApi, ToSchema};
 use uuid::Uuid;
 
-use crate::business::engine::engine::Engine;
 use crate::business::engine::error::EngineError;
 use crate::business::engine::filter::{FilterJson, Meaning, Op};
 use crate::business::engine::history;
 use crate::business::engine::json::RecordJson;
 use crate::business::engine::list::{Ask, MarkJson};
 use crate::business::engine::live::Watch;
+use crate::business::engine::service::Engine;
 use crate::business::engine::store::{events, lists};
 use crate::business::engine::value::Key;
 use crate::business::engine::watchers::View;

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::protocols::http::problem::ApiError;
 
-use super::engine::Engine;
+use super::service::Engine;
 
 /// The routes, below `/api/v1`.
 pub fn configure(config: &mut ServiceConfig, engine: Engine) {

@@ -5,8 +5,8 @@ use actix_web::{HttpResponse, delete, get, put};
 use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 
-use crate::business::engine::engine::Engine;
 use crate::business::engine::rights::{Policy, Subject};
+use crate::business::engine::service::Engine;
 use crate::business::engine::store::catalog::{OwnField, OwnKind};
 use crate::protocols::http::json::Json;
 use crate::protocols::http::problem::{ApiError, Problem};

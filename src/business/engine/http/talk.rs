@@ -5,9 +5,9 @@ use actix_web::{HttpResponse, delete, get, patch, post, put};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
-use crate::business::engine::engine::Engine;
 use crate::business::engine::error::EngineError;
 use crate::business::engine::json::RecordJson;
+use crate::business::engine::service::Engine;
 use crate::business::engine::store::talk::{self, CommentRow};
 use crate::ids::{CommentId, RecordId, Timestamp, UserId};
 use crate::protocols::http::json::Json;

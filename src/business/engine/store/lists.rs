@@ -123,7 +123,7 @@ async fn rows(
         if let (Part::With(_) | Part::Whole, Some(first), Some(Some(key))) =
             (part, order.first(), keys.first())
         {
-            sql.from_key(*first, key);
+            sql.begin_at(*first, key);
         }
         sql.push(" AND ");
         sql.after(order, keys, mark.id);

@@ -131,7 +131,7 @@ impl Sql {
     }
 
     /// Adds what follows from `after`: with it the index is entered at the right place.
-    pub fn from_key(&mut self, first: SortKey, key: &Key) {
+    pub fn begin_at(&mut self, first: SortKey, key: &Key) {
         self.push(&format!(" AND {} {} ", column(first.place), if first.descending { "<=" } else { ">=" }));
         self.value(stored(first.place, key));
     }
