@@ -12,6 +12,7 @@ const GROUPS = [
       ['home', ['G', 'H']],
       ['chat', ['G', 'C']],
       ['documents', ['G', 'D']],
+      ['business', ['G', 'B']],
       ['admin', ['G', 'A']],
       ['help', ['?']],
     ],
