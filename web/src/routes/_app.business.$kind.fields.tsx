@@ -1,7 +1,8 @@
 import { createFileRoute } from '@tanstack/react-router'
 import { FieldsPage } from '@/business/admin/fields-page'
+import { kindParams } from '@/business/model/kind-path'
 
-export const Route = createFileRoute('/_app/business/$kind/fields')({ component: Fields })
+export const Route = createFileRoute('/_app/business/$kind/fields')({ params: kindParams, component: Fields })
 
 function Fields() {
   const { kind } = Route.useParams()

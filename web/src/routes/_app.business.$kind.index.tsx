@@ -1,8 +1,9 @@
 import { createFileRoute } from '@tanstack/react-router'
 import { ListPage } from '@/business/list-page'
 import { readListSearch } from '@/business/model/view-settings'
+import { kindParams } from '@/business/model/kind-path'
 
-export const Route = createFileRoute('/_app/business/$kind/')({ validateSearch: readListSearch, component: List })
+export const Route = createFileRoute('/_app/business/$kind/')({ params: kindParams, validateSearch: readListSearch, component: List })
 
 function List() {
   const { kind } = Route.useParams()
