@@ -63,6 +63,7 @@ test('pictures: business', async ({ ana, ben, yuki, join, url }) => {
     await settle()
     await picture('tasks')
     await page.goto(`${url}/business/crm-deal?filter=${encodeURIComponent(JSON.stringify([{ field: 'owner', op: 'in', value: ['me'] }, { field: 'close_on', op: 'at_most', value: 'today+30' }]))}`)
+    await expect(page.getByRole('grid')).toBeVisible()
     await settle()
     await page.keyboard.press('n')
     await expect(page.getByRole('dialog')).toBeVisible()
