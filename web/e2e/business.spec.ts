@@ -1,4 +1,4 @@
-import AxeBuilder from '@axe-core/playwright'
+import { AxeBuilder } from '@axe-core/playwright'
 import { Records } from './business'
 import { expect, test, type Page } from './kontor'
 
@@ -220,7 +220,7 @@ test('commands run, ask what they need, and say in words what speaks against the
   await page.goto(`${url}/business/crm-deal/${deal}`)
   await page.getByRole('button', { name: 'Lose', exact: true }).click()
   await page.getByRole('dialog').getByLabel('Because').fill('Too expensive')
-  await page.getByRole('dialog').getByRole('button', { name: 'Lose' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Lose', exact: true }).click()
   await expect(value(page, 'lost_because')).toHaveText('Too expensive')
   await page.getByRole('button', { name: 'Win', exact: true }).click()
   await expect(toast(page)).toContainText('Win is not possible: the deal is not open.')
@@ -243,7 +243,7 @@ test('an administrator adds a field and a type of their own, and both work every
   await dialog.getByLabel('Holds').selectOption('choice')
   await dialog.getByLabel('Options').fill('Electric\nDiesel')
   await dialog.getByRole('button', { name: 'Add field' }).click()
-  await expect(page.getByRole('listitem').filter({ hasText: 'Fuel' })).toBeVisible()
+  await expect(page.getByRole('main').getByRole('listitem').filter({ hasText: 'Fuel' })).toBeVisible()
   await page.getByLabel('Columns of the board').selectOption('x_fuel')
   await expect(toast(page)).toContainText('The type has been changed.')
   await page.getByRole('main').getByRole('link', { name: 'Vehicles' }).first().click()

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { ChevronLeft, ChevronRight, Plus } from 'lucide-react'
-import { useMemo, type KeyboardEvent } from 'react'
+import { type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocale, useProblemText } from '@/lib/i18n/hooks'
 import { Button, IconButton } from '@/ui/button'
@@ -68,10 +68,10 @@ export default function CalendarView({ kind, search, conditions, onSearch, onNew
   const { change } = useChanges(kind)
   const today = dayOf(new Date())
   const month = search.month ?? monthOf(today)
-  const days = useMemo(() => daysOfMonth(month, firstWeekday(locale)), [month, locale])
+  const days = daysOfMonth(month, firstWeekday(locale))
   const [first = ''] = days
   const last = days.at(-1) ?? ''
-  const also = useMemo(() => [between(kind, first, last)], [kind, first, last])
+  const also = [between(kind, first, last)]
   const { list, state } = useRecordList(kind, { kind: kind.name, conditions, also, q: search.q, sort: [kind.days[0] ?? '-created_at'] }, { limit: 500, all: MOST })
   async function shift(id: string, by: number) {
     const record = state.items.find((one) => one.id === id)

@@ -1,5 +1,4 @@
 import { Link } from '@tanstack/react-router'
-import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocale } from '@/lib/i18n/hooks'
 import { cn } from '@/ui/cn'
@@ -34,9 +33,10 @@ function Bar({ kind, record, from, days }: { kind: Kind; record: Rec; from: stri
       <span className="relative h-full" style={{ width: days * DAY_PX }}>
         <span
           title={`${formatDate(span.from, locale)} – ${formatDate(span.to, locale)}`}
-          className={cn('absolute top-2 flex h-6 items-center overflow-hidden rounded-md px-2 text-xs font-medium whitespace-nowrap', BARS[toneOfRecord(kind, record)])}
+          className={cn('absolute top-2.5 h-5 rounded-md border border-current/25', BARS[toneOfRecord(kind, record)])}
           style={{ left: start * DAY_PX, width: Math.max(DAY_PX, (end - start) * DAY_PX) }}
-        >
+        />
+        <span className="absolute top-2.5 pl-2 text-xs leading-5 whitespace-nowrap text-fg-3 tnum" style={{ left: start * DAY_PX + Math.max(DAY_PX, (end - start) * DAY_PX) }}>
           {formatDate(span.from, locale)} – {formatDate(span.to, locale)}
         </span>
       </span>
@@ -53,7 +53,7 @@ export default function TimelineView({ kind, search, conditions, onSearch }: Vie
   const from = `${month}-01`
   const to = addDays(`${addMonths(month, MONTHS)}-01`, -1)
   const days = daysBetween(from, to) + 1
-  const also = useMemo(() => [between(kind, from, to)], [kind, from, to])
+  const also = [between(kind, from, to)]
   const { state } = useRecordList(kind, { kind: kind.name, conditions, also, q: search.q, sort: [kind.days[0] ?? '-created_at'] }, { limit: 500, all: 1_000 })
   const months = Array.from({ length: MONTHS }, (_, index) => addMonths(month, index))
   return (

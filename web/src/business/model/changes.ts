@@ -17,6 +17,17 @@ const MOST_BATCHES = 50
 /** What was done here, the latest last, for undoing with the keyboard. */
 const done: string[] = []
 
+/** Changes of one record leave one after the other: the last that a person made is the last that is stored. */
+const lines = new Map<string, Promise<unknown>>()
+
+async function inLine<T>(record: string, run: () => Promise<T>): Promise<T> {
+  const turn = (lines.get(record) ?? Promise.resolve()).then(run, run)
+  const quiet = turn.catch(() => {})
+  lines.set(record, quiet)
+  void quiet.then(() => lines.get(record) === quiet && lines.delete(record))
+  return turn
+}
+
 export const lastBatch = () => done.at(-1)
 
 function remember(batch: string) {
@@ -96,7 +107,7 @@ export function useChanges(kind: Kind) {
       const batch = crypto.randomUUID()
       const ticket = list?.expect(record.id, { fields: set.fields ?? {}, owner: set.owner }) ?? 0
       try {
-        const answer = await api.changeRecord(kind.name, record.id, { version: base ?? record.version, ...set }, batch)
+        const answer = await inLine(record.id, () => api.changeRecord(kind.name, record.id, { version: base ?? record.version, ...set }, batch))
         list?.settle(record.id, answer.record, ticket)
         keep(answer)
         remember(batch)

@@ -15,7 +15,7 @@ type Known = { title: string; at: number }
 class Titles {
   readonly known = new Store<ReadonlyMap<string, Known>>(new Map())
   readonly #wanted = new Map<string, Set<string>>()
-  #timer: ReturnType<typeof setTimeout> | undefined
+  #asking = false
 
   learn(kind: Kind, records: readonly Pick<Rec, 'id' | 'fields'>[]) {
     const at = Date.now()
@@ -29,18 +29,20 @@ class Titles {
     const ids = this.#wanted.get(kind) ?? new Set()
     ids.add(id)
     this.#wanted.set(kind, ids)
-    this.#timer ??= setTimeout(() => void this.#ask(), TOGETHER_MS)
+    if (this.#asking) return
+    this.#asking = true
+    setTimeout(() => void this.#ask(), TOGETHER_MS)
   }
 
   async #ask() {
-    this.#timer = undefined
+    this.#asking = false
     const wanted = [...this.#wanted]
     this.#wanted.clear()
     const kinds = await queryClient.ensureQueryData(kindsQuery).catch(() => [])
     for (const [name, ids] of wanted) {
       const kind = kinds.find((one) => one.name === name)
-      const all = [...ids]
-      for (let from = 0; kind && from < all.length; from += MOST_AT_ONCE) await this.#look(kind, all.slice(from, from + MOST_AT_ONCE))
+      const all = kind ? [...ids] : []
+      for (let from = 0; from < all.length; from += MOST_AT_ONCE) if (kind) await this.#look(kind, all.slice(from, from + MOST_AT_ONCE))
     }
   }
 

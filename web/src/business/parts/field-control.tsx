@@ -297,13 +297,13 @@ function PickControl({ field, value, onCommit, onDone, autoOpen, look = 'form', 
       aria-haspopup="dialog"
       aria-expanded={open}
       aria-label={id ? undefined : label(field.label)}
-      aria-invalid={invalid || undefined}
+      data-invalid={invalid || undefined}
       aria-describedby={describedBy}
       onClick={() => {
         setChosen(listOf(value))
         setOpen(true)
       }}
-      className={cn(LOOKS[look], 'flex items-center gap-2 text-left')}
+      className={cn(LOOKS[look], 'flex items-center gap-2 text-left', invalid && 'border-bad')}
     >
       <span className="flex min-w-0 flex-1 items-center">
         {shown.length > 0 ? <ValueView field={field} value={many ? shown : value} /> : <span className="text-fg-3">{look === 'form' ? t('picker.choose') : ''}</span>}

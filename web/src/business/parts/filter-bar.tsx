@@ -77,6 +77,8 @@ export function FilterChips({ kind, conditions, onChange, fresh }: BarProps & { 
   const { t } = useTranslation('business')
   const subjects = useSubjects(kind)
   if (conditions.length === 0) return null
+  // Conditions have no name of their own: the second on a field is told apart by its place.
+  const keys = conditions.map(({ field }, index) => `${field} ${conditions.slice(0, index).filter((one) => one.field === field).length}`)
   return (
     <div role="group" aria-label={t('filters')} className="flex shrink-0 flex-wrap items-center gap-1.5 border-b px-3 py-1.5 sm:px-4">
       {conditions.map((condition, index) => {
@@ -84,8 +86,7 @@ export function FilterChips({ kind, conditions, onChange, fresh }: BarProps & { 
         if (!subject) return null
         return (
           <Chip
-            // Conditions have no name of their own, and only ever change in their place.
-            key={`${condition.field}-${index}`}
+            key={keys[index]}
             subject={subject}
             condition={condition}
             fresh={fresh === index}

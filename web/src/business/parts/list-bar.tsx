@@ -106,7 +106,7 @@ function MoreMenu({ kind, search, onSearch }: Pick<BarProps, 'kind' | 'search' |
         <MenuItem icon={History} onSelect={() => setAsking(true)}>
           {t('as_of.open')}
         </MenuItem>
-        <MenuItem icon={Trash2} onSelect={() => onSearch({ trash: search.trash ? undefined : true, when: undefined, view: undefined })}>
+        <MenuItem icon={Trash2} onSelect={() => onSearch({ trash: search.trash ? undefined : true, when: undefined, view: undefined, q: undefined, filter: undefined, sort: undefined })}>
           {search.trash ? t('trash.leave') : t('trash.open')}
         </MenuItem>
         {mayManage && (
@@ -152,8 +152,8 @@ export function ListBar(props: BarProps) {
       )}
       <ViewTabs {...props} />
       <div className="flex min-w-0 flex-1 items-center justify-end gap-1 max-sm:order-last max-sm:w-full max-sm:flex-none">
-        <FindField q={search.q ?? ''} find={props.find} label={t('find.in', { kind: label(kind.plural) })} onQuery={(q) => onSearch({ q: q || undefined })} />
-        <AddFilter kind={kind} conditions={conditions} onChange={onFilter} onFresh={onFresh} className="h-8" />
+        {!search.trash && <FindField q={search.q ?? ''} find={props.find} label={t('find.in', { kind: label(kind.plural) })} onQuery={(q) => onSearch({ q: q || undefined })} />}
+        {!search.trash && <AddFilter kind={kind} conditions={conditions} onChange={onFilter} onFresh={onFresh} className="h-8" />}
         <MoreMenu {...props} />
       </div>
       {onNew && (

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useSession } from '@/lib/session'
 import { Avatar } from '@/ui/avatar'
 import { listQuery } from '../model/api'
-import { titles, useTitle } from '../model/titles'
+import { titles } from '../model/titles'
 import { fieldOf, titleOf, type Condition, type Field, type Kind } from '../model/types'
 import { useKind, useLabel, usePeople } from '../model/use-kinds'
 import { OptionList, useText, type Option } from './picker'
@@ -41,9 +41,9 @@ export function ChoiceOptions({ options, ...rest }: Common & { options: readonly
   return <OptionList options={views} {...search} {...rest} />
 }
 
-export function TagOptions({ known = [], ...rest }: Common & { known?: readonly string[] }) {
+export function TagOptions({ ...rest }: Common) {
   const { text, onText } = useText()
-  const options = [...new Set([...rest.chosen, ...known])].map((value) => ({ value, label: value }))
+  const options = [...new Set(rest.chosen)].map((value) => ({ value, label: value }))
   const add = (value: string) => {
     rest.onChoose(value)
     onText('')
@@ -51,10 +51,12 @@ export function TagOptions({ known = [], ...rest }: Common & { known?: readonly 
   return <OptionList options={options} text={text} onText={onText} onNew={add} {...rest} />
 }
 
+const NONE: readonly Condition[] = []
+
 /** Records first in the order that their type has itself, such as the stages of a pipeline. */
 export const ownOrder = (kind: Kind) => (fieldOf(kind, 'position')?.indexed ? ['position'] : fieldOf(kind, kind.title)?.indexed ? [kind.title] : [])
 
-export function LinkOptions({ to, narrowed = [], ...rest }: Common & { to: string; narrowed?: readonly Condition[] }) {
+export function LinkOptions({ to, narrowed = NONE, ...rest }: Common & { to: string; narrowed?: readonly Condition[] }) {
   const kind = useKind(to)
   const { text, onText } = useText()
   const q = useDeferredValue(text.trim())
@@ -68,8 +70,6 @@ export function LinkOptions({ to, narrowed = [], ...rest }: Common & { to: strin
   }
   return <OptionList options={options} text={text} onText={onText} searched busy={isFetching} {...rest} onChoose={choose} />
 }
-
-export const LinkText = ({ to, id }: { to: string; id: string }) => useTitle(to, id) ?? ''
 
 /**
  * What a link can point to, given the other fields: a stage of this deal's pipeline. It follows from the

@@ -1,5 +1,5 @@
 import { Lock } from 'lucide-react'
-import { useRef, useState, type KeyboardEvent } from 'react'
+import { useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { formatDateTime } from '@/lib/i18n/format'
 import { useLocale, useProblemText } from '@/lib/i18n/hooks'
@@ -71,7 +71,7 @@ function useFieldEdit({ kind, record, field, editable, onFocus }: RowProps) {
   function end(by: 'enter' | 'escape' | 'away') {
     setBase(null)
     onFocus(null)
-    if (by !== 'away') requestAnimationFrame(() => row.current?.querySelector<HTMLElement>('[data-value]')?.focus())
+    if (by !== 'away') requestAnimationFrame(() => row.current?.querySelector<HTMLElement>('[data-edit]')?.focus())
   }
   async function commit(value: unknown) {
     setShown({ value })
@@ -88,10 +88,17 @@ function useFieldEdit({ kind, record, field, editable, onFocus }: RowProps) {
   return { row, value, editing: base !== null, fault, mayChange, begin, end, commit }
 }
 
-function onValueKey(event: KeyboardEvent, begin: () => void) {
-  if (event.target !== event.currentTarget || (event.key !== 'Enter' && event.key !== 'F2')) return
-  event.preventDefault()
-  begin()
+type BoxProps = { name: string; mayChange: boolean; onBegin: () => void; className: string; children: ReactNode }
+
+/** A value that becomes an editor: all of it is the button, but links in it stay links. */
+function ValueBox({ name, mayChange, onBegin, className, children }: BoxProps) {
+  const { t } = useTranslation('business')
+  return (
+    <div data-value className={cn('relative rounded-md', mayChange && 'cursor-text hover:bg-hover', className)}>
+      {mayChange && <button type="button" data-edit aria-label={t('field.edit', { field: name })} onClick={onBegin} className="absolute inset-0 cursor-text rounded-md outline-offset-[-2px]" />}
+      <div className="pointer-events-none relative flex min-w-0 flex-1 items-center gap-2 [&_a]:pointer-events-auto">{children}</div>
+    </div>
+  )
 }
 
 function FieldFault({ text }: { text: string | null }) {
@@ -123,18 +130,10 @@ function FieldRow(props: RowProps) {
             <FieldControl field={field} value={value} autoOpen look="cell" narrowed={narrowing(kinds, kind, field, record.fields)} onCommit={(next) => void commit(next)} onDone={end} />
           </div>
         ) : (
-          <div
-            data-value
-            role={mayChange ? 'button' : undefined}
-            tabIndex={mayChange ? 0 : undefined}
-            aria-label={mayChange ? t('field.edit', { field: name }) : undefined}
-            onClick={begin}
-            onKeyDown={(event) => onValueKey(event, begin)}
-            className={cn('flex min-h-9 items-center gap-2 rounded-md px-2 outline-offset-[-2px]', mayChange && 'cursor-text hover:bg-hover')}
-          >
-            {isEmpty ? <span className="text-fg-3 opacity-80">{mayChange ? t('field.add') : '–'}</span> : <ValueView field={field} value={value} active />}
+          <ValueBox name={name} mayChange={mayChange} onBegin={begin} className="flex min-h-9 items-center px-2">
+            {isEmpty ? <span className="text-fg-3">{mayChange ? t('field.add') : '–'}</span> : <ValueView field={field} value={value} active />}
             {!mayChange && props.editable && <Lock aria-label={t('field.read_only')} size={13} className="text-fg-3" />}
-          </div>
+          </ValueBox>
         )}
         <FieldPresence others={others} field={field.name} />
         <FieldFault text={fault} />
@@ -155,17 +154,9 @@ function TitleRow(props: RowProps) {
           <FieldControl field={field} value={value} autoOpen look="cell" onCommit={(next) => void commit(next)} onDone={end} />
         </div>
       ) : (
-        <div
-          data-value
-          role={mayChange ? 'button' : undefined}
-          tabIndex={mayChange ? 0 : undefined}
-          aria-label={mayChange ? t('field.edit', { field: label(field.label) }) : undefined}
-          onClick={begin}
-          onKeyDown={(event) => onValueKey(event, begin)}
-          className={cn('min-h-11 rounded-md px-2 py-2 text-xl font-semibold text-balance outline-offset-[-2px]', mayChange && 'cursor-text hover:bg-hover')}
-        >
+        <ValueBox name={label(field.label)} mayChange={mayChange} onBegin={begin} className="min-h-11 px-2 py-2 text-xl font-semibold text-balance">
           {String(value ?? '') || t('untitled')}
-        </div>
+        </ValueBox>
       )}
       <FieldPresence others={others} field={field.name} />
       <FieldFault text={fault} />
@@ -189,17 +180,9 @@ function LongRow(props: RowProps) {
         {editing ? (
           <FieldControl field={field} value={value} autoOpen look="cell" onCommit={(next) => void commit(next)} onDone={end} />
         ) : (
-          <div
-            data-value
-            role={mayChange ? 'button' : undefined}
-            tabIndex={mayChange ? 0 : undefined}
-            aria-label={mayChange ? t('field.edit', { field: name }) : undefined}
-            onClick={begin}
-            onKeyDown={(event) => onValueKey(event, begin)}
-            className={cn('min-h-16 rounded-md border p-2.5 text-base leading-relaxed whitespace-pre-wrap outline-offset-[-2px]', mayChange && 'cursor-text hover:bg-hover')}
-          >
-            {typeof value === 'string' && value ? value : <span className="text-fg-3 opacity-80">{mayChange ? t('field.add') : '–'}</span>}
-          </div>
+          <ValueBox name={name} mayChange={mayChange} onBegin={begin} className="min-h-16 border p-2.5 text-base leading-relaxed whitespace-pre-wrap">
+            {typeof value === 'string' && value ? value : <span className="text-fg-3">{mayChange ? t('field.add') : '–'}</span>}
+          </ValueBox>
         )}
         <FieldPresence others={others} field={field.name} />
       </div>

@@ -66,7 +66,7 @@ export function ColumnMenu({ kind, shown }: { kind: Kind; shown: readonly string
   )
 }
 
-type HeadProps = { column: Column; sort: readonly string[]; first: boolean; onSort: (name: string) => void }
+type HeadProps = { column: Column; sort: readonly string[]; first: boolean; onSort: ((name: string) => void) | null }
 
 export function ColumnHead({ column, sort, first, onSort }: HeadProps) {
   const { t } = useTranslation('business')
@@ -83,7 +83,7 @@ export function ColumnHead({ column, sort, first, onSort }: HeadProps) {
   const look = 'flex h-full w-full min-w-0 items-center gap-1.5 px-2.5'
   return (
     <div role="columnheader" aria-sort={direction} className={cn('h-full border-r text-xs font-medium text-fg-3', first && 'sticky left-10 z-10 bg-surface')}>
-      {column.sortable ? (
+      {column.sortable && onSort ? (
         <button type="button" aria-label={t('sort_by', { column: column.label })} onClick={() => onSort(column.name)} className={cn(look, 'outline-offset-[-2px] hover:bg-hover hover:text-fg', direction && 'text-accent-text')}>
           {content}
         </button>

@@ -66,6 +66,7 @@ function Cell({ kind, record, column, at, active, bg, faultText, editing, seq, o
   return (
     <div
       role="gridcell"
+      tabIndex={-1}
       id={`cell-${record.id}-${column.name}`}
       data-column={column.name}
       data-active-cell={active || undefined}
@@ -73,7 +74,7 @@ function Cell({ kind, record, column, at, active, bg, faultText, editing, seq, o
       onClick={() => !isEditing && onActive(at)}
       onDoubleClick={() => !isEditing && onBegin(at)}
       className={cn(
-        'relative flex min-w-0 items-center border-r',
+        'relative flex min-w-0 items-center border-r outline-none',
         bg,
         first && 'sticky left-10 z-[5] font-medium',
         column.end && !isEditing && 'justify-end',

@@ -22,7 +22,7 @@ type GridProps = {
   state: Shown
   columns: readonly Column[]
   sort: readonly string[]
-  onSort: (name: string) => void
+  onSort: ((name: string) => void) | null
   readOnly: boolean
   at?: string
   selected: ReadonlySet<string>

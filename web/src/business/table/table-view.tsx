@@ -123,7 +123,8 @@ export function TableView(props: ViewProps) {
   const phone = usePhone()
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const sort = useMemo(() => (search.sort ? search.sort.split(',') : ['-created_at']), [search.sort])
-  const ask: Ask = { kind: kind.name, conditions, q: search.q, sort, deleted: search.trash, at: search.when }
+  // What was deleted is in no index: it is listed whole, the latest first.
+  const ask: Ask = search.trash ? { kind: kind.name, conditions: [], sort: ['-updated_at'], deleted: true } : { kind: kind.name, conditions, q: search.q, sort, at: search.when }
   const { list, state } = useRecordList(kind, ask)
   const names = columnsOf(kind, settings.columns)
   const columns = useColumns(kind, names)
@@ -143,7 +144,7 @@ export function TableView(props: ViewProps) {
         {isEmpty && <Nothing {...props} />}
         {state.status === 'ready' && state.items.length > 0 && phone && <PhoneList columns={columns} {...shared} />}
         {state.status === 'ready' && state.items.length > 0 && !phone && (
-          <RecordGrid columns={columns} sort={search.sort ? sort : []} onSort={(name) => onSearch({ sort: nextSort(search.sort ? sort : [], name).join(',') || undefined })} {...shared} />
+          <RecordGrid columns={columns} sort={search.sort && !search.trash ? sort : []} onSort={search.trash ? null : (name) => onSearch({ sort: nextSort(search.sort ? sort : [], name).join(',') || undefined })} {...shared} />
         )}
       </div>
       {state.status === 'ready' && !isEmpty && (
