@@ -253,7 +253,7 @@ test('an administrator adds a field and a type of their own, and both work every
   await page.getByRole('option', { name: 'Electric' }).click()
   await dialog.getByRole('button', { name: 'Create', exact: true }).click()
   await expect(cell(page, 'Van 7', 'x_fuel')).toHaveText('Electric')
-  await page.getByRole('button', { name: 'Board' }).click()
+  await page.getByRole('button', { name: 'Board', exact: true }).click()
   await expect(page.getByRole('region', { name: /^Electric/ }).getByText('Van 7')).toBeVisible()
   // Somebody else has it at once.
   await ben.page.goto(`${url}/business`)

@@ -78,6 +78,7 @@ function KindPage({ kind, search }: { kind: Kind; search: ListSearch }) {
       // eslint-disable-next-line react-hooks/exhaustive-deps
       [onNew, views.length, undo],
     ),
+    { first: true },
   )
   const props: ViewProps = { kind, search, conditions, onSearch, onNew }
   return (
