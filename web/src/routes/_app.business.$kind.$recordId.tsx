@@ -1,5 +1,5 @@
 import { createFileRoute } from '@tanstack/react-router'
-import { kindParams } from '@/business/model/kind-path'
+import { kindParams } from '@/business/model/addresses'
 import { RecordPage, type RecordSearch } from '@/business/record/record-page'
 
 export const Route = createFileRoute('/_app/business/$kind/$recordId')({

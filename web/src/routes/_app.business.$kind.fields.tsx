@@ -1,6 +1,6 @@
 import { createFileRoute } from '@tanstack/react-router'
 import { FieldsPage } from '@/business/admin/fields-page'
-import { kindParams } from '@/business/model/kind-path'
+import { kindParams } from '@/business/model/addresses'
 
 export const Route = createFileRoute('/_app/business/$kind/fields')({ params: kindParams, component: Fields })
 

@@ -1,7 +1,7 @@
 import { createFileRoute } from '@tanstack/react-router'
 import { ListPage } from '@/business/list-page'
-import { readListSearch } from '@/business/model/view-settings'
-import { kindParams } from '@/business/model/kind-path'
+import { readListSearch } from '@/business/model/addresses'
+import { kindParams } from '@/business/model/addresses'
 
 export const Route = createFileRoute('/_app/business/$kind/')({ params: kindParams, validateSearch: readListSearch, component: List })
 

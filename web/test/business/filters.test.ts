@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { filterOf, firstCondition, isComplete, nextSort, opsFor, readConditions, relativeDay, relativeText, subjectsOf, withOp } from '@/business/model/filters'
-import { columnsOf, readListSearch, viewsOf } from '@/business/model/view-settings'
+import { filterOf, firstCondition, isComplete, nextSort, opsFor, relativeDay, relativeText, subjectsOf, withOp } from '@/business/model/filters'
+import { readConditions, readListSearch } from '@/business/model/addresses'
+import { columnsOf, viewsOf } from '@/business/model/view-settings'
 import { deals, stages } from './kinds'
 
 const words = { state: 'State', owner: 'Owner', created: 'Created', updated: 'Changed' }

@@ -58,12 +58,6 @@ export function filterOf(conditions: readonly Condition[], also: readonly Filter
   return all.length === 1 && only ? only : { all }
 }
 
-const isCondition = (value: unknown): value is Condition =>
-  typeof value === 'object' && value !== null && typeof (value as Condition).field === 'string' && typeof (value as Condition).op === 'string'
-
-/** Reads conditions from an address that somebody may have changed. */
-export const readConditions = (value: unknown): Condition[] => (Array.isArray(value) ? value.filter(isCondition).slice(0, 30) : [])
-
 /** What a new condition begins with. */
 export function firstCondition(subject: Subject): Condition {
   const op = opsFor(subject)[0] ?? 'is'

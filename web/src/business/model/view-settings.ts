@@ -1,40 +1,9 @@
 import { readSetting, writeSetting } from '@/lib/storage'
 import { Store, useStore } from '@/lib/store'
-import { firstColumns, type Condition, type Kind } from './types'
-import { readConditions } from './filters'
+import { VIEWS, type ViewName } from './addresses'
+import { firstColumns, type Kind } from './types'
 
-// What a person has set up on this device, and what an address says.
-
-export const VIEWS = ['table', 'board', 'calendar', 'timeline'] as const
-export type ViewName = (typeof VIEWS)[number]
-
-export type ListSearch = {
-  view?: ViewName
-  q?: string
-  sort?: string
-  filter?: Condition[]
-  trash?: true
-  when?: string
-  month?: string
-}
-
-const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)
-
-/** Reads the address of a list; what does not fit is left out. */
-export function readListSearch(search: Record<string, unknown>): ListSearch {
-  const view = VIEWS.find((name) => name === search.view)
-  const filter = readConditions(search.filter)
-  const [q, sort, when, month] = [text(search.q), text(search.sort), text(search.when), text(search.month)]
-  return {
-    ...(view ? { view } : {}),
-    ...(q ? { q } : {}),
-    ...(sort ? { sort } : {}),
-    ...(filter.length > 0 ? { filter } : {}),
-    ...(search.trash === true ? { trash: true as const } : {}),
-    ...(when && !Number.isNaN(Date.parse(when)) ? { when } : {}),
-    ...(month && /^\d{4}-\d{2}$/.test(month) ? { month } : {}),
-  }
-}
+// What a person has set up on this device.
 
 type Settings = { columns?: string[]; view?: ViewName; scope?: string }
 
