@@ -261,6 +261,30 @@ test('an administrator adds a field and a type of their own, and both work every
   await expect(ben.page.getByText('Van 7')).toBeVisible()
 })
 
+test('records and lists are found from everywhere', async ({ ana, url }) => {
+  const { page } = ana
+  const company = await new Records(ana).make('crm.company', { name: 'Quarry and Sons' })
+  await page.goto(url)
+  await expect(page.getByText('Recent documents')).toBeVisible()
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox').fill('quarr')
+  await expect(page.getByRole('option', { name: /Quarry and Sons/ })).toBeVisible()
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(new RegExp(company))
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox').fill('Go to Leads')
+  await expect(page.getByRole('option', { name: 'Go to Leads' })).toBeVisible()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { level: 1, name: 'Leads' })).toBeVisible()
+})
+
+test('who is not signed in sees nothing of the business', async ({ join, ana, url }) => {
+  const pipeline = await new Records(ana).pipeline('Hidden', STAGES)
+  const stranger = await join('ben', { storageState: { cookies: [], origins: [] } })
+  await stranger.page.goto(`${url}/business/crm-pipeline/${pipeline.pipeline}`)
+  await expect(stranger.page.getByRole('button', { name: 'Sign in' })).toBeVisible()
+})
+
 test('a record is moved to another day of the calendar', async ({ ana, url }) => {
   const { page } = ana
   const records = new Records(ana)

@@ -20,7 +20,9 @@ export function usePeople(): ReadonlyMap<string, Person> {
 /** The program names its own types and fields in English; what a business has named stays as it is. */
 export function useLabel() {
   const { t, i18n } = useTranslation('records')
-  return (label: string): string => (i18n.exists(label, { ns: 'records' }) ? t(label as 'Name') : label)
+  // A sentence may hold a colon, which elsewhere ends the name of a file.
+  const plain = { ns: 'records', nsSeparator: false } as const
+  return (label: string): string => (i18n.exists(label, plain) ? t(label as 'Name', plain) : label)
 }
 
 const ORDER = ['crm', 'projects', 'finance']

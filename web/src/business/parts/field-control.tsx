@@ -86,10 +86,10 @@ const Fault = ({ children }: { children: ReactNode }) => (
   <span role="alert" className="absolute top-full left-0 z-10 mt-1 rounded-md bg-bad-soft px-2 py-1 text-xs text-bad shadow-1">{children}</span>
 )
 
-/** The text of an editor; it follows the value while nobody writes in it. */
-function useEditedText(initial: string) {
+/** The text of an editor; it follows the value while nobody writes in it. One that was opened to write keeps what it was opened with. */
+function useEditedText(initial: string, opened: boolean | undefined) {
   const [text, setText] = useState(initial)
-  const [touched, setTouched] = useState(false)
+  const [touched, setTouched] = useState(opened ?? false)
   useEffect(() => {
     if (!touched) setText(initial)
   }, [initial, touched])
@@ -100,7 +100,7 @@ function LineControl({ field, value, onCommit, onDone, autoOpen, look = 'form', 
   const locale = useLocale()
   const label = useLabel()
   const faultText = useFaultText()
-  const { text, write, rest } = useEditedText(inputText(field, value, locale))
+  const { text, write, rest } = useEditedText(inputText(field, value, locale), autoOpen)
   const [fault, setFault] = useState('')
   const input = useRef<HTMLInputElement>(null)
   useEffect(() => {
@@ -142,7 +142,7 @@ function LineControl({ field, value, onCommit, onDone, autoOpen, look = 'form', 
 
 function LongControl({ field, value, onCommit, onDone, autoOpen, look = 'form', id, describedBy }: ControlProps) {
   const label = useLabel()
-  const { text, write, rest } = useEditedText(typeof value === 'string' ? value : '')
+  const { text, write, rest } = useEditedText(typeof value === 'string' ? value : '', autoOpen)
   const area = useRef<HTMLTextAreaElement>(null)
   useEffect(() => {
     if (autoOpen) area.current?.focus()
@@ -179,7 +179,7 @@ function MoneyControl({ field, value, onCommit, onDone, autoOpen, look = 'form',
   const faultText = useFaultText()
   const { tenant } = useSession()
   const money = isMoney(value) ? value : null
-  const { text, write, rest } = useEditedText(money ? amountText(money, locale) : '')
+  const { text, write, rest } = useEditedText(money ? amountText(money, locale) : '', autoOpen)
   const [currency, setCurrency] = useState(money?.currency ?? tenant.currency)
   const [fault, setFault] = useState('')
   const input = useRef<HTMLInputElement>(null)
