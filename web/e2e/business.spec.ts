@@ -6,6 +6,9 @@ const STAGES = ['Contacted', 'Proposal', 'Closing'] as const
 const euro = (amount: number) => ({ minor: amount * 100, currency: 'EUR' })
 
 const value = (page: Page, field: string) => page.locator(`[data-field="${field}"] [data-value]`)
+/** A word that no other test, nor an earlier try of the same, has used. */
+const word = () => `w${crypto.randomUUID().slice(0, 8)}`
+
 const toast = (page: Page) => page.getByRole('region', { name: 'Notices' })
 const cell = (page: Page, title: string, column: string) => page.locator('[data-record]').filter({ hasText: title }).locator(`[data-column="${column}"]`)
 
@@ -100,9 +103,10 @@ test('people see each other in the fields of a record, and what was replaced can
 test('a table is walked through, edited and searched with the keyboard', async ({ ana, url }) => {
   const { page } = ana
   const records = new Records(ana)
-  const company = await records.make('crm.company', { name: 'Keyboard works', industry: 'Keys', phone: '1' })
-  await records.make('crm.company', { name: 'Keyboard shop', industry: 'Trade' })
-  await page.goto(`${url}/business/crm-company?view=table&q=keyboard&sort=name`)
+  const mark = word()
+  const company = await records.make('crm.company', { name: `Keyboard works ${mark}`, industry: 'Keys', phone: '1' })
+  await records.make('crm.company', { name: `Keyboard shop ${mark}`, industry: 'Trade' })
+  await page.goto(`${url}/business/crm-company?view=table&q=${mark}&sort=name`)
   const grid = page.getByRole('grid', { name: 'Companies' })
   await expect(grid.locator('[data-record]')).toHaveCount(2)
   await expect(grid).toBeFocused()
@@ -126,38 +130,40 @@ test('a table is walked through, edited and searched with the keyboard', async (
   await page.keyboard.press('Escape')
   await page.keyboard.press('/')
   await expect(page.getByRole('searchbox')).toBeFocused()
-  await page.getByRole('searchbox').fill('keyboard shop')
+  await page.getByRole('searchbox').fill(`shop ${mark}`)
   await expect(grid.locator('[data-record]')).toHaveCount(1)
-  await expect(page).toHaveURL(/q=keyboard/)
+  await expect(page).toHaveURL(/q=shop/)
 })
 
 test('several records are deleted, undone, and found among what was deleted', async ({ ana, url }) => {
   const { page } = ana
   const records = new Records(ana)
-  for (const name of ['Bulk one', 'Bulk two']) await records.make('crm.company', { name })
-  await page.goto(`${url}/business/crm-company?view=table&q=bulk`)
+  const mark = word()
+  for (const name of ['Bulk one', 'Bulk two']) await records.make('crm.company', { name: `${name} ${mark}` })
+  await page.goto(`${url}/business/crm-company?view=table&q=${mark}`)
   await page.getByRole('checkbox', { name: 'Select all' }).check()
   await page.getByRole('button', { name: 'Delete' }).click()
   await expect(page.getByText('Nothing matches')).toBeVisible()
   await toast(page).getByRole('button', { name: 'Undo' }).click()
   await expect(page.locator('[data-record]')).toHaveCount(2)
-  await page.getByRole('checkbox', { name: 'Select Bulk one' }).check()
+  await page.getByRole('checkbox', { name: `Select Bulk one ${mark}` }).check()
   await page.getByRole('button', { name: 'Delete' }).click()
   await expect(page.locator('[data-record]')).toHaveCount(1)
   await page.getByRole('button', { name: 'More', exact: true }).click()
   await page.getByRole('menuitem', { name: 'Show deleted records' }).click()
-  await page.getByRole('checkbox', { name: 'Select Bulk one' }).check()
+  await page.getByRole('checkbox', { name: `Select Bulk one ${mark}` }).check()
   await page.getByRole('button', { name: 'Restore' }).click()
   await page.getByRole('link', { name: /Back to the list/ }).click()
-  await expect(page.locator('[data-record]').filter({ hasText: 'Bulk one' })).toBeVisible()
+  await expect(page.locator('[data-record]').filter({ hasText: `Bulk one ${mark}` })).toBeVisible()
 })
 
 test('a filter shows those that fit, and lets go of one that fits no more', async ({ ana, url }) => {
   const { page } = ana
   const records = new Records(ana)
-  const own = await records.make('crm.company', { name: 'Filter me', industry: 'Glass' })
-  await records.make('crm.company', { name: 'Filter not', industry: 'Wood' })
-  await page.goto(`${url}/business/crm-company?view=table&q=filter`)
+  const mark = word()
+  const own = await records.make('crm.company', { name: `Filter me ${mark}`, industry: 'Glass' })
+  await records.make('crm.company', { name: `Filter not ${mark}`, industry: 'Wood' })
+  await page.goto(`${url}/business/crm-company?view=table&q=${mark}`)
   await expect(page.locator('[data-record]')).toHaveCount(2)
   await page.getByRole('button', { name: 'Filter', exact: true }).click()
   await page.getByRole('dialog').getByPlaceholder('Find…').fill('indus')
@@ -202,10 +208,11 @@ test('history tells every change, undoes one, and shows the record as it was', a
 test('a list is looked at as it was', async ({ ana, url }) => {
   const { page } = ana
   const records = new Records(ana)
-  const company = await records.make('crm.company', { name: 'Timely before', industry: 'Clocks' })
-  const { record } = (await ana.api('patch', `/records/crm.company/${company}`, { fields: { name: 'Timely between' } })) as { record: { updated_at: string } }
-  await records.change('crm.company', company, { name: 'Timely after' })
-  await page.goto(`${url}/business/crm-company?q=timely&when=${encodeURIComponent(record.updated_at)}`)
+  const mark = word()
+  const company = await records.make('crm.company', { name: `Timely before ${mark}`, industry: 'Clocks' })
+  const { record } = (await ana.api('patch', `/records/crm.company/${company}`, { fields: { name: `Timely between ${mark}` } })) as { record: { updated_at: string } }
+  await records.change('crm.company', company, { name: `Timely after ${mark}` })
+  await page.goto(`${url}/business/crm-company?q=${mark}&when=${encodeURIComponent(record.updated_at)}`)
   await expect(page.getByText(/^As it was on/)).toBeVisible()
   await expect(page.locator('[data-record]')).toContainText('Timely between')
   await page.getByRole('button', { name: 'Back to now' }).click()
@@ -230,13 +237,15 @@ test('commands run, ask what they need, and say in words what speaks against the
 
 test('an administrator adds a field and a type of their own, and both work everywhere', async ({ ana, ben, url }) => {
   const { page } = ana
+  const mark = word()
+  const several = `Vehicles ${mark}`
   await page.goto(`${url}/business`)
   await page.getByRole('button', { name: 'New type' }).first().click()
-  await page.getByLabel('One of them is called').fill('Vehicle')
-  await page.getByLabel('Several are called').fill('Vehicles')
+  await page.getByLabel('One of them is called').fill(`Vehicle ${mark}`)
+  await page.getByLabel('Several are called').fill(several)
   await page.getByRole('textbox', { name: /^States/ }).fill('In use\nSold')
   await page.getByRole('button', { name: 'Create type' }).click()
-  await expect(page.getByRole('heading', { level: 1, name: 'Fields of Vehicles' })).toBeVisible()
+  await expect(page.getByRole('heading', { level: 1, name: `Fields of ${several}` })).toBeVisible()
   await page.getByRole('button', { name: 'Add field' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('Name').fill('Fuel')
@@ -246,8 +255,8 @@ test('an administrator adds a field and a type of their own, and both work every
   await expect(page.getByRole('main').getByRole('listitem').filter({ hasText: 'Fuel' })).toBeVisible()
   await page.getByLabel('Columns of the board').selectOption('x_fuel')
   await expect(toast(page)).toContainText('The type has been changed.')
-  await page.getByRole('main').getByRole('link', { name: 'Vehicles' }).first().click()
-  await page.getByRole('button', { name: 'Create: Vehicle' }).click()
+  await page.getByRole('main').getByRole('link', { name: several }).first().click()
+  await page.getByRole('button', { name: `Create: Vehicle ${mark}` }).click()
   await dialog.getByLabel(/^Title/).fill('Van 7')
   await dialog.getByLabel('Fuel').click()
   await page.getByRole('option', { name: 'Electric' }).click()
@@ -257,18 +266,19 @@ test('an administrator adds a field and a type of their own, and both work every
   await expect(page.getByRole('region', { name: /^Electric/ }).getByText('Van 7')).toBeVisible()
   // Somebody else has it at once.
   await ben.page.goto(`${url}/business`)
-  await ben.page.getByRole('main').getByRole('link', { name: 'Vehicles' }).first().click()
+  await ben.page.getByRole('main').getByRole('link', { name: several }).first().click()
   await expect(ben.page.getByText('Van 7')).toBeVisible()
 })
 
 test('records and lists are found from everywhere', async ({ ana, url }) => {
   const { page } = ana
-  const company = await new Records(ana).make('crm.company', { name: 'Quarry and Sons' })
+  const mark = word()
+  const company = await new Records(ana).make('crm.company', { name: `Quarry ${mark}` })
   await page.goto(url)
   await expect(page.getByText('Recent documents')).toBeVisible()
   await page.keyboard.press('Control+k')
-  await page.getByRole('combobox').fill('quarr')
-  await expect(page.getByRole('option', { name: /Quarry and Sons/ })).toBeVisible()
+  await page.getByRole('combobox').fill(`quarr ${mark}`)
+  await expect(page.getByRole('option', { name: new RegExp(mark) })).toBeVisible()
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(new RegExp(company))
   await page.keyboard.press('Control+k')
@@ -288,12 +298,13 @@ test('who is not signed in sees nothing of the business', async ({ join, ana, ur
 test('a record is moved to another day of the calendar', async ({ ana, url }) => {
   const { page } = ana
   const records = new Records(ana)
+  const mark = word()
   const project = await records.make('projects.project', { name: 'Calendar project' })
-  const milestone = await records.make('projects.milestone', { name: 'Calendar goal', project, due_on: '2027-03-10' })
+  const milestone = await records.make('projects.milestone', { name: `Goal ${mark}`, project, due_on: '2027-03-10' })
   await page.goto(`${url}/business/projects-milestone?view=calendar&month=2027-03`)
-  const chip = page.getByRole('link', { name: 'Calendar goal' })
+  const chip = page.getByRole('link', { name: `Goal ${mark}` })
   await drag(page, await middle(chip), await middle(page.locator('[data-drop="2027-03-18"]')))
-  await expect(page.locator('[data-drop="2027-03-18"]').getByText('Calendar goal')).toBeVisible()
+  await expect(page.locator('[data-drop="2027-03-18"]').getByText(`Goal ${mark}`)).toBeVisible()
   await expect.poll(async () => (await records.read('projects.milestone', milestone)).fields.due_on).toBe('2027-03-18')
   await chip.focus()
   await page.keyboard.press('Shift+ArrowRight')
