@@ -55,6 +55,18 @@ const GROUPS = [
       ['link', ['L', 'T']],
     ],
   },
+  {
+    title: 'business',
+    rows: [
+      ['new', ['N']],
+      ['find', ['/']],
+      ['views', ['1', '2', '3']],
+      ['edit', ['Enter']],
+      ['open', ['O']],
+      ['select', ['Space']],
+      ['undo', ['Z']],
+    ],
+  },
 ] as const
 
 export default function ShortcutHelp({ onClose }: { onClose: () => void }) {

@@ -102,7 +102,8 @@ type BoardProps = ViewProps & { field: Field; narrowed: Condition[]; narrowedCol
 function useTargets(field: Field, narrowed: Condition[], target: Kind) {
   const kinds = useKinds()
   const to = field.type === 'link' ? (kinds.find(({ name }) => name === field.to) ?? null) : null
-  const { state } = useRecordList(to ?? target, { kind: (to ?? target).name, conditions: to ? narrowed : [{ field: 'id', op: 'is', value: '00000000-0000-0000-0000-000000000000' }], sort: to ? ownOrder(to) : [] }, { limit: 200 })
+  const kind = to ?? target
+  const { state } = useRecordList(kind, { kind: kind.name, conditions: narrowed, sort: ownOrder(kind) }, { limit: 200, off: to === null })
   return { to: to ?? undefined, targets: to ? state.items : [], ready: to === null || (state.status !== 'loading' && !state.old) }
 }
 

@@ -176,7 +176,7 @@ function eventOf(kind: string, seq: number, data: unknown): ListEvent | null {
 }
 
 /** A list for as long as a component shows it; the one before stands until the new one is here. */
-export function useRecordList(kind: Kind, ask: Ask, { limit = 100, all = 0 }: { limit?: number; all?: number } = {}) {
+export function useRecordList(kind: Kind, ask: Ask, { limit = 100, all = 0, off = false }: { limit?: number; all?: number; off?: boolean } = {}) {
   const key = JSON.stringify(ask)
   const before = useRef<{ kind: string; items: readonly Rec[] }>({ kind: '', items: [] })
   const list = useMemo(
@@ -185,9 +185,10 @@ export function useRecordList(kind: Kind, ask: Ask, { limit = 100, all = 0 }: { 
   )
   const state = useStore(list.state, (value) => value)
   useEffect(() => {
+    if (off) return undefined
     list.start()
     return () => list.stop()
-  }, [list])
+  }, [list, off])
   useEffect(() => {
     before.current = { kind: kind.name, items: state.items }
   }, [kind.name, state.items])

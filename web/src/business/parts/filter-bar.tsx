@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useLocale } from '@/lib/i18n/hooks'
 import { Button } from '@/ui/button'
 import { cn } from '@/ui/cn'
-import { firstCondition, needsValue, relativeDay, subjectsOf, type Subject } from '../model/filters'
+import { firstCondition, needsValue, opText, relativeDay, subjectsOf, type Subject } from '../model/filters'
 import { plainText } from '../model/plain-text'
 import { titles } from '../model/titles'
 import { useStore } from '@/lib/store'
@@ -55,7 +55,7 @@ function Chip({ subject, condition, fresh, onChange, onRemove }: ChipProps) {
       <button type="button" aria-haspopup="dialog" aria-expanded={open} onClick={() => setOpen(true)} className="flex h-full min-w-0 items-center gap-1.5 rounded-l-md px-2 hover:bg-hover">
         <FieldIcon type={subject.type} size={13} className="shrink-0" />
         <span className="shrink-0 font-medium">{label(subject.label)}</span>
-        <span className="shrink-0 opacity-80">{t(`op.${condition.op}`)}</span>
+        <span className="shrink-0 opacity-80">{t(opText(subject.type, condition.op))}</span>
         {value && <span className="max-w-48 truncate font-medium">{value}</span>}
       </button>
       <button type="button" aria-label={t('filter.remove', { field: label(subject.label) })} onClick={onRemove} className="flex h-full items-center rounded-r-md px-1.5 hover:bg-hover">

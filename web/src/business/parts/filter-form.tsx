@@ -5,7 +5,7 @@ import { useSession } from '@/lib/session'
 import { Button } from '@/ui/button'
 import { controlClass } from '@/ui/field'
 import { cn } from '@/ui/cn'
-import { needsValue, opsFor, relativeDay, relativeText, takesList, withOp, type Subject } from '../model/filters'
+import { needsValue, opsFor, opText, relativeDay, relativeText, takesList, withOp, type Subject } from '../model/filters'
 import type { Condition, Op } from '../model/types'
 import { useLabel } from '../model/use-kinds'
 import { amountText, parseAmount, parseDecimal } from '../model/values'
@@ -28,7 +28,7 @@ export function FilterForm({ subject, condition, onChange, onDone }: FormProps) 
         >
           {ops.map((op) => (
             <option key={op} value={op}>
-              {t(`op.${op}`)}
+              {t(opText(subject.type, op))}
             </option>
           ))}
         </select>
