@@ -20,10 +20,10 @@ const OPS: Record<FieldType, Op[]> = {
 
 export const opsOf = (type: FieldType) => OPS[type]
 
-const DAY_OPS: readonly Op[] = ['less', 'at_most', 'greater', 'at_least']
+const DAY_OPS: ReadonlySet<Op> = new Set(['less', 'at_most', 'greater', 'at_least'])
 
 /** Days are before and after, not less and more. */
-export const opText = (type: FieldType, op: Op) => ((type === 'date' || type === 'datetime') && DAY_OPS.includes(op) ? (`op.day.${op}` as 'op.day.less') : (`op.${op}` as const))
+export const opText = (type: FieldType, op: Op) => ((type === 'date' || type === 'datetime') && DAY_OPS.has(op) ? (`op.day.${op}` as 'op.day.less') : (`op.${op}` as const))
 
 export const needsValue = (op: Op) => op !== 'empty' && op !== 'not_empty'
 export const takesList = (op: Op) => op === 'in'
