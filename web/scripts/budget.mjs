@@ -14,6 +14,8 @@ const BUDGETS = [
   { name: 'live connection', entries: ['src/app/live.ts'], limit: 20 },
   { name: 'notifications', entries: [PAGE('_app.notifications.preferences')], limit: 60 },
   { name: 'documents list', entries: [PAGE('_app.documents.index')], limit: 60 },
+  { name: 'business table', entries: [PAGE('_app.business'), PAGE('_app.business.$kind.index')], limit: 90 },
+  { name: 'business record', entries: [PAGE('_app.business'), PAGE('_app.business.$kind.$recordId')], limit: 80 },
   { name: 'people', entries: [PAGE('_app.admin'), PAGE('_app.admin.people')], limit: 60 },
   { name: 'moderation', entries: [PAGE('_app.admin'), PAGE('_app.admin.moderation')], limit: 220 },
   { name: 'holds', entries: [PAGE('_app.admin'), PAGE('_app.admin.holds')], limit: 220 },

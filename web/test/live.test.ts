@@ -110,6 +110,16 @@ describe('topics', () => {
   })
 })
 
+test('a topic that has begun anew is asked for again, from where it was', () => {
+  const client = start()
+  client.subscribe('list:1', {}, 7)
+  socket(0).welcome()
+  socket(0).tell({ op: 'ended', topic: 'list:1', code: 'restart' })
+  vi.advanceTimersByTime(1_000)
+  expect(socket(0).ops('subscribe').at(-1)).toMatchObject({ topics: [{ topic: 'list:1', after: 7 }] })
+  expect(socket(0).ops('subscribe')).toHaveLength(2)
+})
+
 describe('commands', () => {
   test('are answered', async () => {
     const client = start()

@@ -1,9 +1,9 @@
-import { FileText, House, MessagesSquare, ShieldCheck, type LucideIcon } from 'lucide-react'
+import { BriefcaseBusiness, FileText, House, MessagesSquare, ShieldCheck, type LucideIcon } from 'lucide-react'
 import type { Permission } from '@/lib/session'
 
 type AppEntry = {
-  name: 'home' | 'chat' | 'documents' | 'admin'
-  to: '/' | '/chat' | '/documents' | '/admin'
+  name: 'home' | 'chat' | 'documents' | 'business' | 'admin'
+  to: '/' | '/chat' | '/documents' | '/business' | '/admin'
   icon: LucideIcon
   /** The second key after "g". */
   key: string
@@ -15,5 +15,6 @@ export const APPS: AppEntry[] = [
   { name: 'home', to: '/', icon: House, key: 'H' },
   { name: 'chat', to: '/chat', icon: MessagesSquare, key: 'C' },
   { name: 'documents', to: '/documents', icon: FileText, key: 'D' },
+  { name: 'business', to: '/business', icon: BriefcaseBusiness, key: 'B' },
   { name: 'admin', to: '/admin', icon: ShieldCheck, key: 'A', needs: 'people.manage' },
 ]

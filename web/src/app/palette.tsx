@@ -3,8 +3,10 @@ import { useNavigate } from '@tanstack/react-router'
 import { Command } from 'cmdk'
 import { FilePlus2, FileText, Keyboard, Languages, Moon, Search, Sparkles, Sun, Trash2, UserPlus, type LucideIcon } from 'lucide-react'
 import * as RadixDialog from 'radix-ui/dialog'
-import { useDeferredValue, useState } from 'react'
+import { useDeferredValue, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useFoundRecords, useKindLinks, type FoundRecord } from '@/business/use-quick-find'
+import { KindIcon } from '@/business/parts/kind-icon'
 import type { Document } from '@/lib/api/types'
 import { formatAgo } from '@/lib/i18n/format'
 import { LANGUAGES, setLanguage } from '@/lib/i18n'
@@ -21,7 +23,7 @@ import { Avatar } from '@/ui/avatar'
 import { Keys } from '@/ui/kbd'
 import { APPS } from './apps'
 
-type PaletteCommand = { id: string; icon: LucideIcon; label: string; keys?: string[]; run: () => void }
+type PaletteCommand = { id: string; icon: LucideIcon | ((props: { size?: number; className?: string }) => ReactNode); label: string; keys?: string[]; run: () => void }
 
 function useCommands(onHelp: () => void): PaletteCommand[] {
   const { t } = useTranslation(['shell', 'common'])
@@ -110,9 +112,25 @@ function PeopleItems({ people, onOpen }: { people: Person[]; onOpen: (id: string
   )
 }
 
-type ResultsProps = { rooms: QuickRoom[]; people: Person[]; found: Document[]; commands: PaletteCommand[]; recent: boolean; onChoose: (run: () => void) => void }
+function RecordItems({ records, onOpen }: { records: FoundRecord[]; onOpen: (record: FoundRecord) => void }) {
+  const { t } = useTranslation('shell')
+  if (records.length === 0) return null
+  return (
+    <Command.Group heading={t('palette.records')} className={GROUP}>
+      {records.map((record) => (
+        <Command.Item key={record.id} value={record.id} onSelect={() => onOpen(record)} className={ITEM}>
+          <KindIcon icon={record.icon} size={17} className="shrink-0 text-fg-3" />
+          <span className="min-w-0 flex-1 truncate">{record.title}</span>
+          <span className="shrink-0 text-xs text-fg-3">{record.label}</span>
+        </Command.Item>
+      ))}
+    </Command.Group>
+  )
+}
 
-function Results({ rooms, people, found, commands, recent, onChoose }: ResultsProps) {
+type ResultsProps = { records: FoundRecord[]; rooms: QuickRoom[]; people: Person[]; found: Document[]; commands: PaletteCommand[]; recent: boolean; onChoose: (run: () => void) => void }
+
+function Results({ records, rooms, people, found, commands, recent, onChoose }: ResultsProps) {
   const { t } = useTranslation('shell')
   const navigate = useNavigate()
   const openDirect = useOpenDirect()
@@ -123,6 +141,7 @@ function Results({ rooms, people, found, commands, recent, onChoose }: ResultsPr
       <Command.Empty className="py-10 text-center text-fg-3">{t('palette.empty')}</Command.Empty>
       <RoomItems rooms={rooms} onOpen={(id) => onChoose(() => openRoom(id))} />
       <PeopleItems people={people} onOpen={(id) => onChoose(() => void openDirect([id]))} />
+      <RecordItems records={records} onOpen={({ kind, id: recordId }) => onChoose(() => void navigate({ to: '/business/$kind/$recordId', params: { kind, recordId }, search: {} }))} />
       {found.length > 0 && (
         <Command.Group heading={recent ? t('palette.recent') : t('palette.documents')} className={GROUP}>
           {found.map((document) => (
@@ -149,14 +168,19 @@ type PaletteProps = { onClose: () => void; onHelp: () => void }
 
 export default function Palette({ onClose, onHelp }: PaletteProps) {
   const { t } = useTranslation('shell')
+  const navigate = useNavigate()
   const [text, setText] = useState('')
   const query = useDeferredValue(text.trim())
   const found = useFound(query)
   const { rooms, people } = useQuickSwitch(query)
-  const commands = useCommands(onHelp).filter(({ label }) => includes(label, text.trim()))
+  const records = useFoundRecords(query)
+  const kinds = useKindLinks(query)
+  const commands = [...useCommands(onHelp), ...kinds.map(({ name, icon, label }) => ({ id: name, icon: (props: object) => <KindIcon icon={icon} {...props} />, label: t('go_to', { name: label }), run: () => void navigate({ to: '/business/$kind', params: { kind: name }, search: {} }) }))].filter(
+    ({ label }) => includes(label, text.trim()),
+  )
   // The choice is ours, not the list's: results come and go while somebody types, and Enter must always hit.
   const [picked, setPicked] = useState('')
-  const ids = [...rooms, ...people, ...found, ...commands].map(({ id }) => id)
+  const ids = [...rooms, ...people, ...records, ...found, ...commands].map(({ id }) => id)
   const chosen = ids.includes(picked) ? picked : (ids[0] ?? '')
   function choose(run: () => void) {
     onClose()
@@ -185,7 +209,7 @@ export default function Palette({ onClose, onHelp }: PaletteProps) {
               />
               <Keys keys={['Esc']} />
             </div>
-            <Results rooms={rooms} people={people} found={found} commands={commands} recent={query === ''} onChoose={choose} />
+            <Results records={records} rooms={rooms} people={people} found={found} commands={commands} recent={query === ''} onChoose={choose} />
           </Command>
         </RadixDialog.Content>
       </RadixDialog.Portal>

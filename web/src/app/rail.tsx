@@ -70,13 +70,13 @@ export function TabBar() {
           key={name}
           to={to}
           activeOptions={{ exact: to === '/' }}
-          className="flex h-14 flex-1 flex-col items-center justify-center gap-0.5 text-2xs font-medium text-fg-3 data-[status=active]:text-accent-text"
+          className="flex h-14 min-w-0 flex-1 flex-col items-center justify-center gap-0.5 text-2xs font-medium text-fg-3 data-[status=active]:text-accent-text"
         >
           <span className="relative">
             <Icon aria-hidden size={20} strokeWidth={1.75} />
             <AppBadge name={name} className="-top-1.5 left-3" />
           </span>
-          {t(`nav.${name}`)}
+          <span className="max-w-full truncate px-0.5">{t(`nav.${name}`)}</span>
         </Link>
       ))}
     </nav>

@@ -42,6 +42,7 @@ function useShellShortcuts(overlay: Overlay, setOverlay: (overlay: Overlay) => v
     'g h': () => void navigate({ to: '/' }),
     'g c': () => void navigate({ to: '/chat' }),
     'g d': () => void navigate({ to: '/documents' }),
+    'g b': () => void navigate({ to: '/business' }),
     ...(mayAdminister ? { 'g a': () => void navigate({ to: '/admin' }) } : {}),
     ...(mayCreate ? { c: () => newDocument.open() } : {}),
   }

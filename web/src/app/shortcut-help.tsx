@@ -12,6 +12,7 @@ const GROUPS = [
       ['home', ['G', 'H']],
       ['chat', ['G', 'C']],
       ['documents', ['G', 'D']],
+      ['business', ['G', 'B']],
       ['admin', ['G', 'A']],
       ['help', ['?']],
     ],
@@ -52,6 +53,18 @@ const GROUPS = [
       ['pin', ['P', 'S']],
       ['unread', ['U']],
       ['link', ['L', 'T']],
+    ],
+  },
+  {
+    title: 'business',
+    rows: [
+      ['new', ['N']],
+      ['find', ['/']],
+      ['views', ['1', '2', '3']],
+      ['edit', ['Enter']],
+      ['open', ['O']],
+      ['select', ['Space']],
+      ['undo', ['Z']],
     ],
   },
 ] as const

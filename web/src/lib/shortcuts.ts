@@ -33,9 +33,9 @@ function strokeOf(event: KeyboardEvent) {
 
 /**
  * Global shortcuts: `{ 'Mod+k': …, '?': …, 'g d': … }`. Those without a modifier rest while
- * somebody types or a dialog is open.
+ * somebody types or a dialog is open. Those of a page go before those of the shell.
  */
-export function useShortcuts(bindings: Record<string, () => void>) {
+export function useShortcuts(bindings: Record<string, () => void>, { first = false }: { first?: boolean } = {}) {
   const latest = useRef(bindings)
   useEffect(() => {
     latest.current = bindings
@@ -57,7 +57,7 @@ export function useShortcuts(bindings: Record<string, () => void>) {
       event.preventDefault()
       run()
     }
-    window.addEventListener('keydown', onKeyDown)
-    return () => window.removeEventListener('keydown', onKeyDown)
-  }, [])
+    window.addEventListener('keydown', onKeyDown, first)
+    return () => window.removeEventListener('keydown', onKeyDown, first)
+  }, [first])
 }

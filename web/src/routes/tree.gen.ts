@@ -14,6 +14,7 @@ import { Route as SignInRouteImport } from './sign-in'
 import { Route as AppIndexRouteImport } from './_app.index'
 import { Route as AppAdminRouteImport } from './_app.admin'
 import { Route as AppApiDocsRouteImport } from './_app.api-docs'
+import { Route as AppBusinessRouteImport } from './_app.business'
 import { Route as AppChatRouteImport } from './_app.chat'
 import { Route as AppAdminIndexRouteImport } from './_app.admin.index'
 import { Route as AppAdminActorsRouteImport } from './_app.admin.actors'
@@ -22,6 +23,7 @@ import { Route as AppAdminCommandsRouteImport } from './_app.admin.commands'
 import { Route as AppAdminHoldsRouteImport } from './_app.admin.holds'
 import { Route as AppAdminModerationRouteImport } from './_app.admin.moderation'
 import { Route as AppAdminPeopleRouteImport } from './_app.admin.people'
+import { Route as AppBusinessIndexRouteImport } from './_app.business.index'
 import { Route as AppChatIndexRouteImport } from './_app.chat.index'
 import { Route as AppChatRoomIdRouteImport } from './_app.chat.$roomId'
 import { Route as AppChatBrowseRouteImport } from './_app.chat.browse'
@@ -34,6 +36,9 @@ import { Route as AppDocumentsIndexRouteImport } from './_app.documents.index'
 import { Route as AppDocumentsDocumentIdRouteImport } from './_app.documents.$documentId'
 import { Route as AppNotificationsIndexRouteImport } from './_app.notifications.index'
 import { Route as AppNotificationsPreferencesRouteImport } from './_app.notifications.preferences'
+import { Route as AppBusinessKindIndexRouteImport } from './_app.business.$kind.index'
+import { Route as AppBusinessKindRecordIdRouteImport } from './_app.business.$kind.$recordId'
+import { Route as AppBusinessKindFieldsRouteImport } from './_app.business.$kind.fields'
 
 const AppRoute = AppRouteImport.update({
   id: '/_app',
@@ -57,6 +62,11 @@ const AppAdminRoute = AppAdminRouteImport.update({
 const AppApiDocsRoute = AppApiDocsRouteImport.update({
   id: '/api-docs',
   path: '/api-docs',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppBusinessRoute = AppBusinessRouteImport.update({
+  id: '/business',
+  path: '/business',
   getParentRoute: () => AppRoute,
 } as any)
 const AppChatRoute = AppChatRouteImport.update({
@@ -98,6 +108,11 @@ const AppAdminPeopleRoute = AppAdminPeopleRouteImport.update({
   id: '/people',
   path: '/people',
   getParentRoute: () => AppAdminRoute,
+} as any)
+const AppBusinessIndexRoute = AppBusinessIndexRouteImport.update({
+  id: '/',
+  path: '/',
+  getParentRoute: () => AppBusinessRoute,
 } as any)
 const AppChatIndexRoute = AppChatIndexRouteImport.update({
   id: '/',
@@ -160,12 +175,28 @@ const AppNotificationsPreferencesRoute =
     path: '/notifications/preferences',
     getParentRoute: () => AppRoute,
   } as any)
+const AppBusinessKindIndexRoute = AppBusinessKindIndexRouteImport.update({
+  id: '/$kind/',
+  path: '/$kind/',
+  getParentRoute: () => AppBusinessRoute,
+} as any)
+const AppBusinessKindRecordIdRoute = AppBusinessKindRecordIdRouteImport.update({
+  id: '/$kind/$recordId',
+  path: '/$kind/$recordId',
+  getParentRoute: () => AppBusinessRoute,
+} as any)
+const AppBusinessKindFieldsRoute = AppBusinessKindFieldsRouteImport.update({
+  id: '/$kind/fields',
+  path: '/$kind/fields',
+  getParentRoute: () => AppBusinessRoute,
+} as any)
 
 export interface FileRoutesByFullPath {
   '/': typeof AppIndexRoute
   '/sign-in': typeof SignInRoute
   '/admin': typeof AppAdminRouteWithChildren
   '/api-docs': typeof AppApiDocsRoute
+  '/business': typeof AppBusinessRouteWithChildren
   '/chat': typeof AppChatRouteWithChildren
   '/admin/actors': typeof AppAdminActorsRoute
   '/admin/bots': typeof AppAdminBotsRoute
@@ -183,9 +214,13 @@ export interface FileRoutesByFullPath {
   '/documents/$documentId': typeof AppDocumentsDocumentIdRoute
   '/notifications/preferences': typeof AppNotificationsPreferencesRoute
   '/admin/': typeof AppAdminIndexRoute
+  '/business/': typeof AppBusinessIndexRoute
   '/chat/': typeof AppChatIndexRoute
   '/documents/': typeof AppDocumentsIndexRoute
   '/notifications/': typeof AppNotificationsIndexRoute
+  '/business/$kind/$recordId': typeof AppBusinessKindRecordIdRoute
+  '/business/$kind/fields': typeof AppBusinessKindFieldsRoute
+  '/business/$kind/': typeof AppBusinessKindIndexRoute
 }
 export interface FileRoutesByTo {
   '/sign-in': typeof SignInRoute
@@ -207,9 +242,13 @@ export interface FileRoutesByTo {
   '/documents/$documentId': typeof AppDocumentsDocumentIdRoute
   '/notifications/preferences': typeof AppNotificationsPreferencesRoute
   '/admin': typeof AppAdminIndexRoute
+  '/business': typeof AppBusinessIndexRoute
   '/chat': typeof AppChatIndexRoute
   '/documents': typeof AppDocumentsIndexRoute
   '/notifications': typeof AppNotificationsIndexRoute
+  '/business/$kind/$recordId': typeof AppBusinessKindRecordIdRoute
+  '/business/$kind/fields': typeof AppBusinessKindFieldsRoute
+  '/business/$kind': typeof AppBusinessKindIndexRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
@@ -217,6 +256,7 @@ export interface FileRoutesById {
   '/sign-in': typeof SignInRoute
   '/_app/admin': typeof AppAdminRouteWithChildren
   '/_app/api-docs': typeof AppApiDocsRoute
+  '/_app/business': typeof AppBusinessRouteWithChildren
   '/_app/chat': typeof AppChatRouteWithChildren
   '/_app/': typeof AppIndexRoute
   '/_app/admin/actors': typeof AppAdminActorsRoute
@@ -235,9 +275,13 @@ export interface FileRoutesById {
   '/_app/documents/$documentId': typeof AppDocumentsDocumentIdRoute
   '/_app/notifications/preferences': typeof AppNotificationsPreferencesRoute
   '/_app/admin/': typeof AppAdminIndexRoute
+  '/_app/business/': typeof AppBusinessIndexRoute
   '/_app/chat/': typeof AppChatIndexRoute
   '/_app/documents/': typeof AppDocumentsIndexRoute
   '/_app/notifications/': typeof AppNotificationsIndexRoute
+  '/_app/business/$kind/$recordId': typeof AppBusinessKindRecordIdRoute
+  '/_app/business/$kind/fields': typeof AppBusinessKindFieldsRoute
+  '/_app/business/$kind/': typeof AppBusinessKindIndexRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
@@ -246,6 +290,7 @@ export interface FileRouteTypes {
     | '/sign-in'
     | '/admin'
     | '/api-docs'
+    | '/business'
     | '/chat'
     | '/admin/actors'
     | '/admin/bots'
@@ -263,9 +308,13 @@ export interface FileRouteTypes {
     | '/documents/$documentId'
     | '/notifications/preferences'
     | '/admin/'
+    | '/business/'
     | '/chat/'
     | '/documents/'
     | '/notifications/'
+    | '/business/$kind/$recordId'
+    | '/business/$kind/fields'
+    | '/business/$kind/'
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/sign-in'
@@ -287,15 +336,20 @@ export interface FileRouteTypes {
     | '/documents/$documentId'
     | '/notifications/preferences'
     | '/admin'
+    | '/business'
     | '/chat'
     | '/documents'
     | '/notifications'
+    | '/business/$kind/$recordId'
+    | '/business/$kind/fields'
+    | '/business/$kind'
   id:
     | '__root__'
     | '/_app'
     | '/sign-in'
     | '/_app/admin'
     | '/_app/api-docs'
+    | '/_app/business'
     | '/_app/chat'
     | '/_app/'
     | '/_app/admin/actors'
@@ -314,9 +368,13 @@ export interface FileRouteTypes {
     | '/_app/documents/$documentId'
     | '/_app/notifications/preferences'
     | '/_app/admin/'
+    | '/_app/business/'
     | '/_app/chat/'
     | '/_app/documents/'
     | '/_app/notifications/'
+    | '/_app/business/$kind/$recordId'
+    | '/_app/business/$kind/fields'
+    | '/_app/business/$kind/'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
@@ -359,6 +417,13 @@ declare module '@tanstack/react-router' {
       path: '/api-docs'
       fullPath: '/api-docs'
       preLoaderRoute: typeof AppApiDocsRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/business': {
+      id: '/_app/business'
+      path: '/business'
+      fullPath: '/business'
+      preLoaderRoute: typeof AppBusinessRouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/chat': {
@@ -416,6 +481,13 @@ declare module '@tanstack/react-router' {
       fullPath: '/admin/people'
       preLoaderRoute: typeof AppAdminPeopleRouteImport
       parentRoute: typeof AppAdminRoute
+    }
+    '/_app/business/': {
+      id: '/_app/business/'
+      path: '/'
+      fullPath: '/business/'
+      preLoaderRoute: typeof AppBusinessIndexRouteImport
+      parentRoute: typeof AppBusinessRoute
     }
     '/_app/chat/': {
       id: '/_app/chat/'
@@ -501,6 +573,27 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppNotificationsPreferencesRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/business/$kind/': {
+      id: '/_app/business/$kind/'
+      path: '/$kind'
+      fullPath: '/business/$kind/'
+      preLoaderRoute: typeof AppBusinessKindIndexRouteImport
+      parentRoute: typeof AppBusinessRoute
+    }
+    '/_app/business/$kind/$recordId': {
+      id: '/_app/business/$kind/$recordId'
+      path: '/$kind/$recordId'
+      fullPath: '/business/$kind/$recordId'
+      preLoaderRoute: typeof AppBusinessKindRecordIdRouteImport
+      parentRoute: typeof AppBusinessRoute
+    }
+    '/_app/business/$kind/fields': {
+      id: '/_app/business/$kind/fields'
+      path: '/$kind/fields'
+      fullPath: '/business/$kind/fields'
+      preLoaderRoute: typeof AppBusinessKindFieldsRouteImport
+      parentRoute: typeof AppBusinessRoute
+    }
   }
 }
 
@@ -526,6 +619,24 @@ const AppAdminRouteChildren: AppAdminRouteChildren = {
 
 const AppAdminRouteWithChildren = AppAdminRoute._addFileChildren(
   AppAdminRouteChildren,
+)
+
+interface AppBusinessRouteChildren {
+  AppBusinessIndexRoute: typeof AppBusinessIndexRoute
+  AppBusinessKindRecordIdRoute: typeof AppBusinessKindRecordIdRoute
+  AppBusinessKindFieldsRoute: typeof AppBusinessKindFieldsRoute
+  AppBusinessKindIndexRoute: typeof AppBusinessKindIndexRoute
+}
+
+const AppBusinessRouteChildren: AppBusinessRouteChildren = {
+  AppBusinessIndexRoute: AppBusinessIndexRoute,
+  AppBusinessKindRecordIdRoute: AppBusinessKindRecordIdRoute,
+  AppBusinessKindFieldsRoute: AppBusinessKindFieldsRoute,
+  AppBusinessKindIndexRoute: AppBusinessKindIndexRoute,
+}
+
+const AppBusinessRouteWithChildren = AppBusinessRoute._addFileChildren(
+  AppBusinessRouteChildren,
 )
 
 interface AppChatRouteChildren {
@@ -556,6 +667,7 @@ const AppChatRouteWithChildren =
 interface AppRouteChildren {
   AppAdminRoute: typeof AppAdminRouteWithChildren
   AppApiDocsRoute: typeof AppApiDocsRoute
+  AppBusinessRoute: typeof AppBusinessRouteWithChildren
   AppChatRoute: typeof AppChatRouteWithChildren
   AppIndexRoute: typeof AppIndexRoute
   AppDocumentsDocumentIdRoute: typeof AppDocumentsDocumentIdRoute
@@ -567,6 +679,7 @@ interface AppRouteChildren {
 const AppRouteChildren: AppRouteChildren = {
   AppAdminRoute: AppAdminRouteWithChildren,
   AppApiDocsRoute: AppApiDocsRoute,
+  AppBusinessRoute: AppBusinessRouteWithChildren,
   AppChatRoute: AppChatRouteWithChildren,
   AppIndexRoute: AppIndexRoute,
   AppDocumentsDocumentIdRoute: AppDocumentsDocumentIdRoute,

@@ -65,3 +65,21 @@ export type NotificationChannels = Schemas['NotificationChannels']
 export type NotificationPage = Schemas['NotificationPage']
 export type NotificationPreferences = Schemas['NotificationPreferences']
 export type Group = Schemas['Group']
+
+export type RecordKind = Schemas['RecordKindForMe']
+export type RecordField = Schemas['RecordField']
+export type RecordHolds = Schemas['Holds']
+export type RecordChoice = Schemas['RecordChoice']
+export type RecordCommand = Schemas['RecordCommand']
+export type RecordFilter = Schemas['RecordFilter']
+export type RecordFilterOp = Schemas['RecordFilterOp']
+export type RecordTotal = Schemas['RecordTotal']
+export type RecordEvent = Schemas['RecordEvent']
+export type RecordOverwritten = Schemas['RecordOverwritten']
+export type RecordKept = Schemas['RecordKept']
+export type RecordReach = Schemas['RecordReach']
+export type OwnRecordKind = Schemas['OwnKind']
+export type OwnRecordField = Schemas['OwnField']
+/** The schema cannot say that a field holds anything. */
+export type BusinessRecord = Omit<Schemas['Record'], 'fields'> & { fields: Record<string, unknown> }
+export type BusinessRecords = Omit<Schemas['Records'], 'items'> & { items: BusinessRecord[] }

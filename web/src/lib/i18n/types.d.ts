@@ -1,12 +1,14 @@
 import 'i18next'
 import type admin from '../../../locales/en/admin.json'
 import type apidocs from '../../../locales/en/apidocs.json'
+import type business from '../../../locales/en/business.json'
 import type chat from '../../../locales/en/chat.json'
 import type common from '../../../locales/en/common.json'
 import type documents from '../../../locales/en/documents.json'
 import type editor from '../../../locales/en/editor.json'
 import type integrations from '../../../locales/en/integrations.json'
 import type notify from '../../../locales/en/notify.json'
+import type records from '../../../locales/en/records.json'
 import type shell from '../../../locales/en/shell.json'
 import type signin from '../../../locales/en/signin.json'
 import type templates from '../../../locales/en/templates.json'
@@ -19,12 +21,14 @@ declare module 'i18next' {
     resources: {
       admin: typeof admin
       apidocs: typeof apidocs
+      business: typeof business
       chat: typeof chat
       common: typeof common
       documents: typeof documents
       editor: typeof editor
       integrations: typeof integrations
       notify: typeof notify
+      records: typeof records
       shell: typeof shell
       signin: typeof signin
       templates: typeof templates

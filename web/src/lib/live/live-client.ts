@@ -10,6 +10,7 @@ const MOST_TOPICS_AT_ONCE = 200
 const BURST = 40
 const REFILL_MS = 40
 const BUSY_MS = 1_000
+const RESTART_MS = 900
 
 export type LiveState = 'idle' | 'connecting' | 'live' | 'waiting' | 'signed_out'
 
@@ -195,8 +196,7 @@ export class LiveClient {
       case 'signal':
         return this.#each(message.topic, (handler) => handler.signal?.(message.kind, message.data))
       case 'ended':
-        // After a restart of its actor the topic comes back by itself.
-        return message.code === 'restart' ? undefined : this.#refused(message.topic, message.code)
+        return message.code === 'restart' ? this.#restarted(message.topic) : this.#refused(message.topic, message.code)
       case 'done':
         return this.#settle(message.id, (command) => command.resolve(message.result))
       case 'failed':
@@ -227,6 +227,17 @@ export class LiveClient {
   #refused(name: string, code: string) {
     this.#each(name, (handler) => handler.refused?.(code))
     this.#topics.delete(name)
+  }
+
+  /** What is behind the topic has begun anew: it is asked for again, not by all clients in the same moment. */
+  #restarted(name: string) {
+    const topic = this.#topics.get(name)
+    if (!topic) return
+    setTimeout(() => {
+      if (this.#topics.get(name) !== topic) return
+      topic.asked = false
+      this.#askSoon()
+    }, RESTART_MS * (this.options.random ?? Math.random)())
   }
 
   #events(name: string, events: LiveEvent[]) {
