@@ -336,6 +336,8 @@ on_both!(totals_add_up_by_group_and_currency, |server| {
         business.deal_with(name, json!({ "value": { "minor": minor, "currency": currency } })).await;
     }
     business.deal_with("d", json!({ "stage": business.stages[1] })).await;
+    let owners = value(ana.get("/records/crm.deal/totals?by=owner").await, 200).await;
+    assert_eq!(owners["items"], json!([{ "key": ana.user_id(), "count": 4, "sum": null, "currency": null }]));
     let totals = value(ana.get("/records/crm.deal/totals?by=stage&sum=value").await, 200).await;
     let mut found: Vec<_> = totals["items"]
         .as_array()

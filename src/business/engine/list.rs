@@ -9,7 +9,7 @@ use crate::store::TenantTx;
 
 use super::error::EngineError;
 use super::field::Holds;
-use super::filter::{Filter, FilterJson, Meaning, place};
+use super::filter::{Filter, FilterJson, Meaning, Place, place};
 use super::history;
 use super::kind::Kind;
 use super::record::{Stored, key_at};
@@ -150,7 +150,19 @@ impl Engine {
         let listing = ask.listing(&kind, &access, meaning)?;
         let by = by.map(|name| sort_key(&kind, &access, name)).transpose()?.map(|key| key.place);
         let sum = sum.map(|name| summed(&kind, &access, name)).transpose()?;
-        Ok(lists::groups(&mut tx, &listing, by, sum, GROUPS).await?)
+        let mut groups = lists::groups(&mut tx, &listing, by, sum, GROUPS).await?;
+        if by == Some(Place::Owner) {
+            groups.iter_mut().for_each(|group| group.key = group.key.take().map(as_id));
+        }
+        Ok(groups)
+    }
+}
+
+/// An id as clients know it; the databases group by its digits.
+fn as_id(key: Key) -> Key {
+    match key {
+        Key::Text(digits) => Key::Text(Uuid::try_parse(&digits).map_or(digits, |id| id.to_string())),
+        number @ Key::Number(_) => number,
     }
 }
 
