@@ -1,7 +1,9 @@
 //! Routes of records: the same for every type, built in or made by a tenant.
 
 mod changes;
+mod export;
 mod history;
+mod imports;
 mod kinds;
 mod lists;
 mod own;
@@ -20,6 +22,8 @@ pub fn configure(config: &mut ServiceConfig, engine: Engine) {
     config.app_data(Data::new(engine));
     kinds::configure(config);
     own::configure(config);
+    export::configure(config);
+    imports::configure(config);
     history::configure(config);
     lists::configure(config);
     changes::configure(config);
@@ -30,6 +34,8 @@ pub fn configure(config: &mut ServiceConfig, engine: Engine) {
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut all = kinds::Api::openapi();
     all.merge(own::Api::openapi());
+    all.merge(export::Api::openapi());
+    all.merge(imports::Api::openapi());
     all.merge(history::Api::openapi());
     all.merge(lists::Api::openapi());
     all.merge(changes::Api::openapi());
