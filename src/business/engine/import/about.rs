@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::ids::{Timestamp, UserId};
+use crate::ids::{Timestamp, UserId, uuid_at};
 
 use super::settings::Settings;
 
@@ -30,6 +30,26 @@ pub struct Import {
     /// The part with which a run goes on.
     #[serde(skip)]
     pub next: i64,
+}
+
+impl Import {
+    /// A file that is about to be read.
+    #[must_use]
+    pub fn new(owner: UserId, kind: &str, name: &str, now: Timestamp) -> Self {
+        Self {
+            id: uuid_at(now),
+            kind: kind.to_owned(),
+            owner,
+            name: name.to_owned(),
+            state: State::Reading,
+            about: About::default(),
+            settings: Settings::default(),
+            progress: Progress::default(),
+            created_at: now,
+            attempt: 0,
+            next: 0,
+        }
+    }
 }
 
 /// How far an import is.

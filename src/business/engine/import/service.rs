@@ -9,14 +9,14 @@ use crate::business::engine::commit::{Op, Undo};
 use crate::business::engine::engine::Engine;
 use crate::business::engine::error::EngineError;
 use crate::business::engine::event::Via;
-use crate::business::engine::rights::Access;
+use crate::business::engine::rights::{Access, Reach};
 use crate::business::engine::store::events::{self, Wanted};
 use crate::business::engine::store::imports;
-use crate::ids::{UserId, uuid_at};
+use crate::ids::UserId;
 use crate::scope::Scope;
 use crate::store::TenantTx;
 
-use super::about::{About, Import, Progress, State};
+use super::about::{Import, Progress, State};
 use super::run::{Run, derived};
 use super::settings::{Duplicates, Settings};
 use super::suggest::suggest;
@@ -45,19 +45,7 @@ impl Engine {
     ) -> Result<Import, EngineError> {
         let owner = self.may_import(scope, kind).await?;
         let now = self.clock.now();
-        let mut import = Import {
-            id: uuid_at(now),
-            kind: kind.to_owned(),
-            owner,
-            name: name.to_owned(),
-            state: State::Reading,
-            about: About::default(),
-            settings: Settings::default(),
-            progress: Progress::default(),
-            created_at: now,
-            attempt: 0,
-            next: 0,
-        };
+        let mut import = Import::new(owner, kind, name, now);
         let _lease = self.running.take(import.id);
         let mut tx = self.store.begin(scope).await?;
         if imports::count_since(&mut tx, owner, now - Duration::days(1)).await? >= A_DAY {
@@ -176,12 +164,7 @@ impl Engine {
         if import.about.header.is_empty() || !(goes_on || begins) {
             return Err(EngineError::Conflict("the import was carried out already".into()));
         }
-        if import.settings.mapping.iter().all(Option::is_none) {
-            return Err(EngineError::invalid("no column is mapped to a field"));
-        }
-        if import.settings.duplicates == Duplicates::Update && access.policy.edit == Default::default() {
-            return Err(EngineError::Forbidden("change what is there".into()));
-        }
+        may_run(&import, &access)?;
         if begins {
             imports::begin_anew(&mut tx, id).await?;
             (import.progress, import.next) = (Progress::default(), 0);
@@ -298,6 +281,16 @@ impl Engine {
         }
         Ok(())
     }
+}
+
+fn may_run(import: &Import, access: &Access) -> Result<(), EngineError> {
+    if import.settings.mapping.iter().all(Option::is_none) {
+        return Err(EngineError::invalid("no column is mapped to a field"));
+    }
+    if import.settings.duplicates == Duplicates::Update && access.policy.edit == Reach::None {
+        return Err(EngineError::Forbidden("change what is there".into()));
+    }
+    Ok(())
 }
 
 /// What a state means once its work is nobody's.
