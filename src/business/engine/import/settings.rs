@@ -105,6 +105,17 @@ impl Settings {
         if self.same_by.len() > 4 {
             return wrong("records are told apart by at most 4 fields".into());
         }
+        self.check_fields(kind, access)?;
+        let is_currency =
+            |code: &String| code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase());
+        if self.currency.as_ref().is_some_and(|code| !is_currency(code)) {
+            return wrong("a currency is three capital letters (ISO 4217)".into());
+        }
+        Ok(())
+    }
+
+    fn check_fields(&self, kind: &Kind, access: &Access) -> Result<(), EngineError> {
+        let wrong = |text: String| Err(EngineError::Invalid(text));
         let is_link =
             |name: &String| matches!(kind.field(name).map(|field| &field.holds), Some(Holds::Link { .. }));
         if let Some(name) = self.create_links.iter().find(|name| !is_link(name) || access.is_hidden(name)) {
@@ -114,11 +125,6 @@ impl Settings {
             self.defaults.keys().find(|name| kind.field(name).is_none() || access.is_hidden(name))
         {
             return wrong(format!("there is no field {name}"));
-        }
-        let is_currency =
-            |code: &String| code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase());
-        if self.currency.as_ref().is_some_and(|code| !is_currency(code)) {
-            return wrong("a currency is three capital letters (ISO 4217)".into());
         }
         Ok(())
     }
