@@ -165,6 +165,9 @@ impl Engine {
             return Err(EngineError::Conflict("the import was carried out already".into()));
         }
         may_run(&import, &access)?;
+        if imports::part(&mut tx, id, 0).await?.is_none() {
+            return Err(EngineError::Conflict("the rows are forgotten; bring the file again".into()));
+        }
         if begins {
             imports::begin_anew(&mut tx, id).await?;
             (import.progress, import.next) = (Progress::default(), 0);
