@@ -121,7 +121,10 @@ fn fill(pages: &mut Receiver<Vec<Vec<Cell>>>, file: &std::fs::File) -> Result<bo
             for (place, cell) in (0_u16..).zip(row) {
                 match cell {
                     Cell::Text(text) if text.is_empty() => {}
-                    // Texts are never formulas here.
+                    // Texts are never formulas here; those that look escaped get what the way back takes away.
+                    Cell::Text(text) if unescape(&text) != text => {
+                        drop(sheet.write_string(line, place, cut(format!("'{text}")))?);
+                    }
                     Cell::Text(text) => drop(sheet.write_string(line, place, cut(text))?),
                     Cell::Number(number) => match exact(&number) {
                         Some(float) => drop(sheet.write_number(line, place, float)?),
