@@ -3,6 +3,10 @@
 
 use bytes::BytesMut;
 use kontor::business::activation::{self, ActivationError};
+use kontor::business::crm::Company;
+use kontor::business::engine::export::{escape, unescape};
+use kontor::business::engine::import::{Dates, Numbers, Settings, decode, map, reader};
+use kontor::business::engine::{Kind, value};
 use kontor::office::chat::hooks::payload;
 use kontor::office::chat::import::{names::Names, slack::messages};
 use kontor::office::chat::previews::{charset, head};
@@ -37,6 +41,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "outbound_address", run: outbound_address, seeds: address_seeds },
     Target { name: "page_head", run: page_head, seeds: page_seeds },
     Target { name: "activation", run: activation, seeds: activation_seeds },
+    Target { name: "record_table", run: record_table, seeds: table_seeds },
 ];
 
 const LIMIT: usize = 4096;
@@ -300,6 +305,45 @@ fn payload_seeds() -> Vec<Vec<u8>> {
 
 fn cursor_seeds() -> Vec<Vec<u8>> {
     vec![Cursor((5_i64, String::from("a"))).encode().into_bytes(), b"e30".to_vec()]
+}
+
+/// Rows of any table are within their limits, and give fields that the type holds, or a reason.
+pub fn record_table(input: &[u8]) {
+    let kind = Kind::of::<Company>();
+    let _ = decode::encoding(input).expect("memory can be read");
+    let names = ["name", "email", "revenue", "tags", "size", "revenue.currency", "owner", "id"];
+    let targets: Vec<_> = names.iter().map(|name| map::Target::parse(&kind, name)).collect();
+    assert!(targets.iter().all(Option::is_some), "a column is nothing");
+    let (numbers, dates) = match input.first() {
+        Some(first) if first % 2 == 0 => (Numbers::Comma, Dates::DayMonthYear),
+        _ => (Numbers::Point, Dates::MonthDayYear),
+    };
+    let settings = Settings { numbers, dates, currency: Some("EUR".into()), ..Settings::default() };
+    let mut take = |(_, cells): (i64, Vec<_>)| {
+        assert!(cells.len() <= reader::COLUMNS, "a row has too many cells");
+        if let Ok(reading) = map::read(&kind, &settings, &targets, 10, &cells) {
+            for (name, found) in &reading.fields {
+                let holds = &kind.field(name).expect("a field of the type").holds;
+                assert_eq!(value::parse(holds, found).as_ref(), Ok(&Some(found.clone())), "{name}");
+            }
+        }
+        Ok(())
+    };
+    // What is no table is refused with a reason.
+    if let Err(reason) = reader::csv(input, decode::delimiter(input), &mut take) {
+        assert!(!reason.is_empty(), "a refusal without a reason");
+    }
+    let text = String::from_utf8_lossy(input);
+    assert_eq!(unescape(&escape(&text)), text, "an escaped text does not come back");
+}
+
+fn table_seeds() -> Vec<Vec<u8>> {
+    vec![
+        b"name,email,revenue,tags,size\nA,a@x.example,\"1,234.56 EUR\",a;b;;c,more\n".to_vec(),
+        "name;email;revenue\r\nÄ;b@x.example;\"1.234,56 €\"\r\n\r\n;;\r\n".as_bytes().to_vec(),
+        b"'=1+1\t-1\t+49\t@x\n\"never ends".to_vec(),
+        b"\xef\xbb\xbfname|x\nZo\xeb|1'234.5\n".to_vec(),
+    ]
 }
 
 fn activation_seeds() -> Vec<Vec<u8>> {

@@ -13,6 +13,7 @@ use utoipa::openapi::OpenApi;
 
 use crate::actors::{Alarms, Arbiters, Clock, Exit, Outbox, Root, TenantError, Tenants, TenantsConfig};
 use crate::business::engine::catalog::Catalogs;
+use crate::business::engine::import::Running;
 use crate::business::engine::live::RecordsLive;
 use crate::business::engine::{self, Engine};
 use crate::business::{activation, modules};
@@ -136,6 +137,7 @@ impl App {
 struct Parts {
     chat: Chat,
     catalogs: Catalogs,
+    running: Running,
     limits: DocumentLimits,
     mentions: RateLimits,
     notify: Notify,
@@ -149,6 +151,7 @@ impl Parts {
         Self {
             chat,
             catalogs,
+            running: Running::default(),
             limits: settings.documents.clone(),
             mentions: RateLimits::new(MENTIONS, MENTIONS),
             notify,
@@ -166,7 +169,14 @@ impl Parts {
 
     fn engine(&self) -> Engine {
         let Chat { store, clock, tenants, identity, .. } = self.chat.clone();
-        Engine { store, clock, tenants, identity, catalogs: self.catalogs.clone() }
+        Engine {
+            store,
+            clock,
+            tenants,
+            identity,
+            catalogs: self.catalogs.clone(),
+            running: self.running.clone(),
+        }
     }
 
     fn notifications(&self) -> Notifications {

@@ -22,6 +22,7 @@ mod live_api;
 mod notify;
 mod peer;
 mod process;
+mod record_import;
 mod records;
 mod rights;
 mod sockets;

@@ -85,6 +85,9 @@ impl Who {
     fn grant_on(self, kind: &str) -> Option<&'static str> {
         match (kind, self) {
             ("room", Self::Viewer) => None,
+            // One's own, and all for administrators.
+            ("import", Self::Editor | Self::TenantAdmin | Self::PlatformAdmin) => Some("manage"),
+            ("import", _) => None,
             ("record" | "records", Self::TenantAdmin | Self::PlatformAdmin) => Some("manage"),
             ("records", Self::Stranger) => Some("manage"),
             _ => self.grant(),
@@ -250,10 +253,22 @@ impl World<'_> {
         let said =
             admin.post(&format!("/records/crm.activity/{id}/comments"), json!({ "body": "hello" })).await;
         let comment = value(said, 201).await["id"].as_str().unwrap().to_owned();
+        let path = self.fill_import(path).await;
         path.replace("{kind}", "crm.activity")
             .replace("{id}", id)
             .replace("{comment}", &comment)
             .replace("{command}", "complete")
+    }
+
+    /// A file that the editor has brought.
+    async fn fill_import(&self, path: &str) -> String {
+        if !path.contains("{import}") {
+            return path.to_owned();
+        }
+        let editor = self.client(Who::Editor).await;
+        let file = b"subject,sort\nCall,call\n".to_vec();
+        let made = editor.upload("/records/crm.activity/imports?name=a.csv", "text/csv", file).await;
+        path.replace("{import}", value(made, 201).await["id"].as_str().unwrap())
     }
 
     /// A hold, or the message of `fill_room`, reported.
@@ -454,6 +469,7 @@ fn body(operation: &Operation) -> Option<Value> {
         ("POST", "/records/{kind}/{id}/comments") | ("PATCH", "/records/{kind}/{id}/comments/{comment}") => {
             json!({ "body": "hello" })
         }
+        ("PUT", "/records/{kind}/imports/{import}") => json!({ "mapping": ["subject", "sort"] }),
         ("POST", "/record-undo") => json!({ "batch": uuid::Uuid::new_v4() }),
         ("PUT", "/record-kinds/{kind}") => json!({ "label": "Boat", "plural": "Boats" }),
         ("PUT", "/record-kinds/{kind}/fields/{field}") => json!({ "label": "Size", "type": "text" }),

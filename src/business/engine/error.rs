@@ -54,6 +54,16 @@ impl EngineError {
         }
     }
 
+    /// What is wrong, as one line for people.
+    #[must_use]
+    pub fn told(&self) -> String {
+        let Self::Faults(faults) = self else { return self.to_string() };
+        let one = |(field, fault): &(String, String)| {
+            format!("{} {fault}", super::field::label_of(field)).trim_start().to_owned()
+        };
+        faults.iter().map(one).collect::<Vec<_>>().join("; ")
+    }
+
     pub(crate) fn invalid(detail: impl Into<String>) -> Self {
         Self::Invalid(detail.into())
     }

@@ -18,12 +18,14 @@ use super::catalog::{Catalog, Catalogs};
 use super::commit::{Done, Op, Task};
 use super::error::EngineError;
 use super::event::Via;
+use super::import::Running;
 use super::kind::Kind;
 use super::record::Stored;
 use super::recorder::{Commit, Recorder, RecorderEnv};
 use super::rights::Access;
 use super::store::records;
 use super::value;
+use super::write::rehearse;
 
 /// Records that are likely the same by one field.
 const LIKELY: i64 = 20;
@@ -36,6 +38,7 @@ pub struct Engine {
     pub tenants: Tenants,
     pub identity: Identity,
     pub catalogs: Catalogs,
+    pub running: Running,
 }
 
 /// A record with its type, and what the caller may do with it.
@@ -91,6 +94,18 @@ impl Engine {
         let batch = batch.unwrap_or_else(|| uuid_at(self.clock.now()));
         let task = Task { scope: scope.clone(), via, batch, ops };
         self.recorder(scope).await?.send(Commit(task)).await.map_err(|_| EngineError::Busy)?
+    }
+
+    /// What would become of operations, without anything becoming of them.
+    pub async fn rehearse(&self, scope: &Scope, via: Via, ops: Vec<Op>) -> Result<Done, EngineError> {
+        let env = RecorderEnv {
+            store: self.store.clone(),
+            clock: self.clock.clone(),
+            identity: self.identity.clone(),
+            catalogs: self.catalogs.clone(),
+        };
+        let task = Task { scope: scope.clone(), via, batch: uuid_at(self.clock.now()), ops };
+        rehearse(&env, &task).await
     }
 
     /// What the tenant's records can be.

@@ -82,6 +82,18 @@ async fn together(env: &RecorderEnv, tenant: TenantId, tasks: &[Task]) -> Result
     Ok(Written { results, happened })
 }
 
+/// Decides a task as it would be decided now, and stores nothing.
+///
+/// # Errors
+/// As the task itself.
+pub(super) async fn rehearse(env: &RecorderEnv, task: &Task) -> Result<Done, EngineError> {
+    let tenant = task.scope.tenant;
+    let mut tx = env.store.begin(&Scope::system(tenant)).await?;
+    let on = env.identity.tenant(tenant).await?.profile.modules;
+    let catalog = env.catalogs.of(&mut tx, &on).await?;
+    Work::begin(&mut tx, &catalog, env.clock.now()).await?.apply(task).await
+}
+
 /// Lets every rule answer to what it has not answered yet.
 ///
 /// # Errors

@@ -37,7 +37,7 @@ pub use authenticate::{LIVE_TICKET, SYNC_TICKET};
 pub use email::EmailAddress;
 pub use error::IdentityError;
 pub use operator::OperatorToken;
-pub use store::{is_person, is_session_open};
+pub use store::{address_of, is_person, is_session_open, person_at};
 
 /// Answers every question about people, sessions and tenants. Cheap to clone.
 #[derive(Clone)]

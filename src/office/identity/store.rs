@@ -116,6 +116,33 @@ pub async fn is_person(tx: &mut TenantTx, id: UserId) -> Result<bool, StoreError
     Ok(row.count > 0)
 }
 
+row! {
+    struct AddressRow {
+        id: UserId,
+        email: String,
+    }
+}
+
+/// The person with this address.
+///
+/// # Errors
+/// `StoreError` when the database is not reachable.
+pub async fn person_at(tx: &mut TenantTx, email: &EmailAddress) -> Result<Option<UserId>, StoreError> {
+    let sql = "SELECT id, email FROM users WHERE tenant_id = $1 AND email = $2";
+    let row: Option<AddressRow> = tx.optional(sql, args![tx.tenant(), email.as_str()]).await?;
+    Ok(row.map(|row| row.id))
+}
+
+/// The address of a person.
+///
+/// # Errors
+/// `StoreError` when the database is not reachable.
+pub async fn address_of(tx: &mut TenantTx, id: UserId) -> Result<Option<String>, StoreError> {
+    let sql = "SELECT id, email FROM users WHERE tenant_id = $1 AND id = $2";
+    let row: Option<AddressRow> = tx.optional(sql, args![tx.tenant(), id]).await?;
+    Ok(row.map(|row| row.email))
+}
+
 pub async fn user_by_email(
     tx: &mut TenantTx,
     email: &EmailAddress,

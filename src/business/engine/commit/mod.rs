@@ -68,6 +68,8 @@ pub enum Op {
         from: RecordId,
     },
     Undo(Undo),
+    /// Operations that belong together and are left out when one of them is refused; the task goes on.
+    Try(Vec<Op>),
 }
 
 /// What is to be undone.
@@ -90,6 +92,16 @@ pub struct Done {
     pub overwritten: Vec<Overwritten>,
     /// What could not be undone since it was changed again.
     pub kept: Vec<Kept>,
+    /// What was tried and left out.
+    pub refused: Vec<Refused>,
+}
+
+/// An `Op::Try` that was left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// Its place among the operations of the task.
+    pub place: usize,
+    pub why: String,
 }
 
 /// A value of someone else that was replaced.

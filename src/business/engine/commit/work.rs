@@ -17,7 +17,7 @@ use crate::ids::{RecordId, Timestamp};
 use crate::scope::{Right, Scope};
 use crate::store::{StoreError, TenantTx};
 
-use super::{Done, Happened, Op, Task};
+use super::{Done, Happened, Op, Refused, Task};
 
 /// One transaction of any number of tasks. Nothing is written before `flush`, so that a task that is refused
 /// leaves nothing behind.
@@ -101,23 +101,56 @@ impl<'a> Work<'a> {
     async fn operations(&mut self, task: &Task) -> Result<Done, EngineError> {
         let cause = Cause { scope: &task.scope, via: task.via, batch: task.batch };
         let mut done = Done::default();
-        for op in &task.ops {
+        for (place, op) in task.ops.iter().enumerate() {
             match op {
-                Op::Create { kind, id, fields, owner } => {
-                    let owner = owner.or(task.scope.user());
-                    self.create(&cause, kind, *id, fields, owner, &mut done).await?;
-                }
-                Op::Change { id, base, set, owner } => {
-                    self.change(&cause, *id, *base, set, *owner, &mut done).await?;
-                }
-                Op::Run { id, command, params } => self.run(&cause, *id, command, params, &mut done).await?,
-                Op::Delete(id) => self.delete(&cause, *id, &mut done).await?,
-                Op::Restore(id) => self.restore(&cause, *id, &mut done).await?,
-                Op::Merge { into, from } => self.merge(&cause, *into, *from, &mut done).await?,
-                Op::Undo(what) => self.undo(&cause, what, &mut done).await?,
+                Op::Try(ops) => self.attempt(&cause, place, ops, &mut done).await?,
+                op => self.one(&cause, op, &mut done).await?,
             }
         }
         Ok(done)
+    }
+
+    /// Operations that are left out together when one of them is refused.
+    async fn attempt(
+        &mut self,
+        cause: &Cause<'_>,
+        place: usize,
+        ops: &[Op],
+        done: &mut Done,
+    ) -> Result<(), EngineError> {
+        let here = self.here();
+        let mut tried = Done::default();
+        for op in ops {
+            match self.one(cause, op, &mut tried).await {
+                Ok(()) => {}
+                Err(error @ EngineError::Store(_)) => return Err(error),
+                Err(error) => {
+                    self.back_to(here);
+                    done.refused.push(Refused { place, why: error.told() });
+                    return Ok(());
+                }
+            }
+        }
+        tried.records.into_iter().for_each(|record| done.touch(record));
+        done.overwritten.extend(tried.overwritten);
+        done.kept.extend(tried.kept);
+        Ok(())
+    }
+
+    async fn one(&mut self, cause: &Cause<'_>, op: &Op, done: &mut Done) -> Result<(), EngineError> {
+        match op {
+            Op::Create { kind, id, fields, owner } => {
+                let owner = owner.or(cause.scope.user());
+                self.create(cause, kind, *id, fields, owner, done).await
+            }
+            Op::Change { id, base, set, owner } => self.change(cause, *id, *base, set, *owner, done).await,
+            Op::Run { id, command, params } => self.run(cause, *id, command, params, done).await,
+            Op::Delete(id) => self.delete(cause, *id, done).await,
+            Op::Restore(id) => self.restore(cause, *id, done).await,
+            Op::Merge { into, from } => self.merge(cause, *into, *from, done).await,
+            Op::Undo(what) => self.undo(cause, what, done).await,
+            Op::Try(_) => Err(EngineError::invalid("what is tried is not tried again inside of itself")),
+        }
     }
 
     /// The answer to a batch that was carried out before.

@@ -81,7 +81,7 @@ struct RecordsJson {
     topic: Option<String>,
 }
 
-fn parse(filter: Option<&str>, q: Option<String>, sort: Option<&str>) -> Result<Ask, ApiError> {
+pub(super) fn parse(filter: Option<&str>, q: Option<String>, sort: Option<&str>) -> Result<Ask, ApiError> {
     let from_json = |text: &str| {
         serde_json::from_str(text)
             .map_err(|error| ApiError::invalid(format!("the filter cannot be read: {error}")))

@@ -1,7 +1,9 @@
 //! Routes of records: the same for every type, built in or made by a tenant.
 
 mod changes;
+mod export;
 mod history;
+mod imports;
 mod kinds;
 mod lists;
 mod own;
@@ -21,6 +23,8 @@ pub fn configure(config: &mut ServiceConfig, engine: Engine) {
     config.app_data(Data::new(engine));
     kinds::configure(config);
     own::configure(config);
+    export::configure(config);
+    imports::configure(config);
     history::configure(config);
     talk::configure(config);
     lists::configure(config);
@@ -32,6 +36,8 @@ pub fn configure(config: &mut ServiceConfig, engine: Engine) {
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut all = kinds::Api::openapi();
     all.merge(own::Api::openapi());
+    all.merge(export::Api::openapi());
+    all.merge(imports::Api::openapi());
     all.merge(history::Api::openapi());
     all.merge(talk::Api::openapi());
     all.merge(lists::Api::openapi());

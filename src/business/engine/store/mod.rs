@@ -2,6 +2,7 @@
 
 pub mod catalog;
 pub mod events;
+pub mod imports;
 pub mod lists;
 mod query;
 pub mod records;
