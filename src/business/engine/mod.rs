@@ -20,6 +20,7 @@ pub mod record;
 pub mod recorder;
 pub mod rights;
 pub mod rule;
+pub mod seed;
 pub mod store;
 #[cfg(test)]
 mod tests;
@@ -29,10 +30,13 @@ pub mod value;
 pub mod watchers;
 mod write;
 
+pub use catalog::{Catalog, Catalogs};
 pub use command::{Ask, Change, Command, Known, New, Target};
 pub use engine::{Engine, children};
+pub use error::EngineError;
 pub use event::Event;
 pub use kind::{Kind, Plain, Record, Shown};
 pub use module::Module;
 pub use rule::{Answer, Rule};
+pub use seed::{Fate, SeedItem, SeedPack, SeedRecord, SeedWhat, Seeding, Seeds};
 pub use types::{Account, Day, Decimal, Email, Link, Markdown, Moment, Money, Phone, Tags, Url};

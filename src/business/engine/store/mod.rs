@@ -5,5 +5,6 @@ pub mod events;
 pub mod lists;
 mod query;
 pub mod records;
+pub mod seeds;
 
 pub use query::SortKey;
