@@ -38,5 +38,8 @@ pub use event::Event;
 pub use kind::{Kind, Plain, Record, Shown};
 pub use module::Module;
 pub use rule::{Answer, Rule};
-pub use seed::{Fate, SeedItem, SeedPack, SeedRecord, SeedWhat, Seeding, Seeds};
+pub use seed::{
+    Fate, SeedItem, SeedPack, SeedRecord, SeedWhat, Seeding, Seeds, all_new as all_new_seeds,
+    check as check_seeds,
+};
 pub use types::{Account, Day, Decimal, Email, Link, Markdown, Moment, Money, Phone, Tags, Url};
