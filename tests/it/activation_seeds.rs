@@ -199,7 +199,7 @@ on_both!(what_people_have_changed_or_deleted_stays_so, |server| {
     let gone = format!("/records/crm.person/{}", gavin["id"].as_str().unwrap());
     assert!(bill.delete(&gone).await.status().is_success());
     value(operator.post("/activations", full("initech")).await, 200).await;
-    assert_eq!(value(bill.get(&path).await, 200).await["record"]["fields"]["name"], "Hooli Ltd");
+    assert_eq!(value(bill.get(&path).await, 200).await["fields"]["name"], "Hooli Ltd");
     assert_eq!(value(bill.get("/records/crm.person?q=Gavin").await, 200).await["items"], json!([]));
 });
 
