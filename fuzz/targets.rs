@@ -351,6 +351,7 @@ fn activation_seeds() -> Vec<Vec<u8>> {
         r#"{"business":{"name":"","slug":"A B","locale":7},"admin":{"email":"@"},"users":[{},null],"x":1}"#;
     vec![
         include_bytes!("../examples/acme.json").to_vec(),
+        include_bytes!("../examples/everything.json").to_vec(),
         broken.into(),
         br#"{"users":[{"email":"a@b.example","name":"A","role":"tenant_user"}]}"#.to_vec(),
         b"[[[[{\"a\":1e999}]]]]".to_vec(),

@@ -12,11 +12,12 @@ use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
 
 use crate::actors::{Alarms, Arbiters, Clock, Exit, Outbox, Root, TenantError, Tenants, TenantsConfig};
+use crate::business::activation::{self, Activation};
 use crate::business::engine::catalog::Catalogs;
 use crate::business::engine::import::Running;
 use crate::business::engine::live::RecordsLive;
 use crate::business::engine::{self, Engine};
-use crate::business::{activation, modules};
+use crate::business::modules;
 use crate::config::Settings;
 use crate::office::admin;
 use crate::office::chat::hooks::key::BaseUrl;
@@ -207,7 +208,8 @@ fn routes(config: &mut ServiceConfig, parts: &Parts) {
         .configure(|v1| admin::http::configure(v1, parts.chat.tenants.clone()))
         .configure(|v1| {
             let Chat { store, clock, identity, .. } = parts.chat.clone();
-            activation::http::configure(v1, store, clock, identity);
+            let catalogs = parts.catalogs.clone();
+            activation::http::configure(v1, Activation { store, clock, identity, catalogs });
         });
     config.service(v1);
 }

@@ -7,7 +7,10 @@ use serde_json::Value;
 
 use crate::actors::Clock;
 use crate::app;
+use crate::business::activation::connect::DomainJson;
 use crate::business::activation::{Activated, Activation, ActivationError, Plan, parse};
+use crate::business::engine::Catalogs;
+use crate::business::modules;
 use crate::config::Settings;
 use crate::office::identity::{Identity, OperatorToken};
 use crate::store::{Store, StoreConfig};
@@ -56,7 +59,8 @@ async fn local(settings: &Settings, plan: &Plan) -> Result<ExitCode, Failure> {
     let store = Store::open(&StoreConfig::from(settings)).await?;
     let clock = Clock::system();
     let identity = Identity::new(store.clone(), clock.clone(), app::identity_settings(settings)?);
-    let activation = Activation { store: store.clone(), clock, identity };
+    let catalogs = Catalogs::new(modules());
+    let activation = Activation { store: store.clone(), clock, identity, catalogs };
     let done = activation.activate(plan, &mut |_| Ok(())).await?;
     store.release(done.tenant.id).await;
     tell(settings, &done);
@@ -69,6 +73,17 @@ fn tell(settings: &Settings, done: &Activated) {
     println!("  address  {}", address.unwrap_or_else(|| format!("http://{}", settings.http.listen)));
     for account in &done.accounts {
         sign_in(account.email.as_str(), account.password.as_ref().map(|password| password.as_str()));
+    }
+    done.domains.iter().for_each(zone);
+}
+
+/// What is to be entered in DNS, in the form of a zone file.
+fn zone(domain: &DomainJson) {
+    let state = if domain.verified_at.is_some() { "verified" } else { "not verified yet" };
+    println!("  domain   {}  ({state}), to be entered in DNS:", domain.host);
+    for record in &domain.records {
+        let quote = if record.kind == "TXT" { "\"" } else { "" };
+        println!("    {}. IN {} {quote}{}{quote}", record.name, record.kind, record.value);
     }
 }
 

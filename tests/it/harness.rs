@@ -7,6 +7,8 @@ use std::time::Duration;
 use kontor::actors::Clock;
 use kontor::app::App;
 use kontor::business::activation::{self, Activation};
+use kontor::business::engine::Catalogs;
+use kontor::business::modules;
 use kontor::config::{Settings, Sync};
 use kontor::ids::{DocumentId, RoomId, TenantId, UserId};
 use kontor::office::chat::messages::Crash as CrashRoom;
@@ -157,7 +159,8 @@ impl TestServer {
 
     pub fn activation(&self) -> Activation {
         let App { store, clock, identity, .. } = &self.app;
-        Activation { store: store.clone(), clock: clock.clone(), identity: identity.clone() }
+        let (store, clock, identity) = (store.clone(), clock.clone(), identity.clone());
+        Activation { store, clock, identity, catalogs: Catalogs::new(modules()) }
     }
 
     /// The operator of the platform.

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may end by a panic")]
 
 mod activation;
+mod activation_seeds;
 mod architecture;
 mod chat;
 mod chat_holds;

@@ -71,6 +71,11 @@ impl Binary {
         self.child.wait().unwrap();
     }
 
+    /// The token of the operator.
+    pub fn operator(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join("platform.token")).unwrap().trim().to_owned()
+    }
+
     /// Starts again on what is left, at another address.
     pub fn restart(&mut self) {
         self.address = free_address();

@@ -387,10 +387,10 @@ impl World<'_> {
             let made = value(self.acme.admin().await.post("/groups", new).await, 201).await;
             return path.replace("{id}", made["id"].as_str().unwrap());
         }
-        if path.starts_with("/api/v1/tenants/{id}") {
+        if path.starts_with("/api/v1/tenants/{id}") || path.contains("{slug}") {
             let slug = format!("victim-{}", uuid::Uuid::new_v4().simple().to_string().split_off(24));
             let victim = self.server.tenant(&slug).await.id().to_string();
-            return path.replace("{id}", &victim);
+            return path.replace("{id}", &victim).replace("{slug}", &slug);
         }
         if path == "/api/v1/chat/search" {
             return format!("{path}?q=hello");
@@ -459,7 +459,8 @@ fn body(operation: &Operation) -> Option<Value> {
         ("POST", "/groups") => json!({ "name": "Team", "handle": fresh.to_string() }),
         ("PATCH", "/groups/{id}") => json!({ "name": "Team of many" }),
         ("POST", "/auth/password") => json!({ "current": "wrong", "new": "a password of ten" }),
-        ("POST", "/activations") => json!({
+        ("PATCH", "/tenant/modules") => json!({ "projects": true }),
+        ("POST", "/activations" | "/activations/plan") => json!({
             "business": { "name": "New", "slug": format!("new-{}", &fresh.to_string()[..12]), "locale": "en",
                 "time_zone": "UTC", "currency": "EUR" },
             "admin": { "email": "admin@new.example", "name": "Admin", "password": "a password of ten" },

@@ -1,5 +1,6 @@
 //! What can go wrong with an activation.
 
+use crate::business::engine::EngineError;
 use crate::error::ErrorKind;
 use crate::office::identity::IdentityError;
 use crate::protocols::http::problem::{ApiError, Fault};
@@ -14,12 +15,18 @@ pub enum ActivationError {
     Faults(Vec<Fault>),
     #[error("another business has the slug {0:?} already")]
     SlugTaken(String),
+    #[error("another business has the domain {0}")]
+    DomainTaken(String),
+    #[error("there is no business with the slug {0:?}")]
+    NoBusiness(String),
     #[error("the step {} was stopped", .0.as_str())]
     Stopped(Step),
     #[error(transparent)]
     Identity(#[from] IdentityError),
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error(transparent)]
+    Engine(#[from] EngineError),
 }
 
 impl ActivationError {
@@ -27,10 +34,12 @@ impl ActivationError {
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::Faults(_) => ErrorKind::Invalid,
-            Self::SlugTaken(_) => ErrorKind::Conflict,
+            Self::SlugTaken(_) | Self::DomainTaken(_) => ErrorKind::Conflict,
+            Self::NoBusiness(_) => ErrorKind::NotFound,
             Self::Stopped(_) => ErrorKind::Busy,
             Self::Identity(error) => error.kind(),
             Self::Store(error) => error.kind(),
+            Self::Engine(error) => error.kind(),
         }
     }
 }
@@ -42,7 +51,13 @@ impl From<ActivationError> for ApiError {
             ActivationError::SlugTaken(_) => {
                 Self::new(error.kind(), error.to_string()).with_code("slug_taken")
             }
-            ActivationError::Stopped(_) => Self::new(error.kind(), error.to_string()),
+            ActivationError::DomainTaken(_) => {
+                Self::new(error.kind(), error.to_string()).with_code("domain_taken")
+            }
+            ActivationError::Stopped(_) | ActivationError::NoBusiness(_) => {
+                Self::new(error.kind(), error.to_string())
+            }
+            ActivationError::Engine(error) => error.into(),
             ActivationError::Identity(error) => error.into(),
             ActivationError::Store(error) => error.into(),
         }

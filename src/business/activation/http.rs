@@ -1,5 +1,7 @@
 //! Routes of activation and of the businesses of an installation.
 
+mod own;
+mod preview;
 mod tenants;
 
 use actix_web::http::header::ACCEPT;
@@ -10,14 +12,13 @@ use futures::channel::mpsc::{UnboundedSender, unbounded};
 use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 
-use crate::actors::Clock;
-use crate::office::identity::Identity;
+use crate::business::engine::Engine;
 use crate::office::identity::messages::TenantJson;
 use crate::protocols::http::problem::{ApiError, Problem};
 use crate::protocols::http::scoped::Scoped;
 use crate::scope::{Action, Object, Permission, Scope, authorize};
-use crate::store::Store;
 
+use super::connect::DomainJson;
 use super::saga::{Account, Activated, Activation, Progress};
 use super::{Plan, parse};
 
@@ -26,8 +27,10 @@ use super::{Plan, parse};
 struct Api;
 
 /// The routes, below `/api/v1`.
-pub fn configure(config: &mut ServiceConfig, store: Store, clock: Clock, identity: Identity) {
-    config.app_data(Data::new(Activation { store, clock, identity })).service(activate);
+pub fn configure(config: &mut ServiceConfig, activation: Activation) {
+    config.app_data(Data::new(activation)).service(activate);
+    preview::configure(config);
+    own::configure(config);
     tenants::configure(config);
 }
 
@@ -35,6 +38,8 @@ pub fn configure(config: &mut ServiceConfig, store: Store, clock: Clock, identit
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut all = Api::openapi();
+    all.merge(preview::Api::openapi());
+    all.merge(own::Api::openapi());
     all.merge(tenants::Api::openapi());
     all
 }
@@ -47,9 +52,18 @@ struct ActivationJson {
     business: BusinessJson,
     admin: AdminJson,
     users: Option<Vec<PersonJson>>,
-    /// `ecommerce`, `healthcare` or `logistics`.
+    /// `ecommerce`, `healthcare`, `logistics`, `retail`, `agency`, `school`, `ngo`, `restaurant` or `consulting`.
     preset: Option<String>,
     modules: Option<std::collections::BTreeMap<String, bool>>,
+    /// By purpose (`payment`, `messaging`, `mail`): `{"provider": "stripe", …}` with what that service has to be
+    /// told. It is sealed and never shown again.
+    #[schema(value_type = Option<Object>)]
+    integrations: Option<serde_json::Value>,
+    /// Fields of the business' own, records and samples, in the form of presets (`presets/schema.json`).
+    #[schema(value_type = Option<Object>)]
+    seed: Option<serde_json::Value>,
+    domains: Option<Vec<DomainInput>>,
+    assistants: Option<Vec<AssistantInput>>,
 }
 
 #[derive(ToSchema)]
@@ -89,6 +103,24 @@ struct PersonJson {
     password: Option<String>,
 }
 
+#[derive(ToSchema)]
+#[schema(as = ActivationDomain)]
+#[allow(dead_code, reason = "see ActivationJson")]
+struct DomainInput {
+    host: String,
+    /// Whether the business has its mail there.
+    mail: Option<bool>,
+}
+
+#[derive(ToSchema)]
+#[schema(as = ActivationAssistant)]
+#[allow(dead_code, reason = "see ActivationJson")]
+struct AssistantInput {
+    name: String,
+    /// What it is told about its work.
+    instructions: String,
+}
+
 /// A business that people can sign in to.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Activated)]
@@ -96,6 +128,8 @@ struct ActivatedJson {
     tenant: TenantJson,
     admin: Option<AccountJson>,
     users: Vec<AccountJson>,
+    /// With what is to be entered in DNS.
+    domains: Vec<DomainJson>,
     /// False when it was there already.
     created: bool,
     steps: Vec<Progress>,
@@ -124,6 +158,7 @@ impl From<Activated> for ActivatedJson {
             tenant: done.tenant.into(),
             admin: accounts.next(),
             users: accounts.collect(),
+            domains: done.domains,
             created: done.created,
             steps: done.steps,
         }
@@ -144,14 +179,16 @@ async fn activate(
     request: HttpRequest,
     body: Bytes,
     activation: Data<Activation>,
+    engine: Data<Engine>,
 ) -> Result<HttpResponse, ApiError> {
     require_platform(&scope)?;
     let plan = parse(&body)?;
     let accepts = request.headers().get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if accepts.contains("application/x-ndjson") {
-        return Ok(stream(activation, plan));
+        return Ok(stream(activation, engine, plan));
     }
     let done = activation.activate(&plan, &mut |_| Ok(())).await?;
+    refresh(&engine, &done).await;
     let mut answer = if done.created { HttpResponse::Created() } else { HttpResponse::Ok() };
     Ok(answer.json(ActivatedJson::from(done)))
 }
@@ -161,8 +198,18 @@ fn require_platform(scope: &Scope) -> Result<(), ApiError> {
     Ok(authorize(scope, Action::Use(Permission::PlatformManage), Object::Platform)?)
 }
 
+/// Whoever looks at lists of a business that was changed asks again.
+async fn refresh(engine: &Engine, done: &Activated) {
+    if !done.created
+        && let Err(error) = engine.refresh(&Scope::system(done.tenant.id)).await
+    {
+        // Nobody looks at lists of a business that is closed.
+        tracing::debug!(%error, tenant = %done.tenant.id, "lists stay as they are");
+    }
+}
+
 /// Lines of progress while the activation runs; it comes to its end even when nobody listens any more.
-fn stream(activation: Data<Activation>, plan: Plan) -> HttpResponse {
+fn stream(activation: Data<Activation>, engine: Data<Engine>, plan: Plan) -> HttpResponse {
     let (lines, answer) = unbounded::<Result<Bytes, ApiError>>();
     actix_rt::spawn(async move {
         let progress = lines.clone();
@@ -171,7 +218,10 @@ fn stream(activation: Data<Activation>, plan: Plan) -> HttpResponse {
             Ok(())
         };
         match activation.activate(&plan, &mut listener).await {
-            Ok(done) => send(&lines, &serde_json::json!({ "result": ActivatedJson::from(done) })),
+            Ok(done) => {
+                refresh(&engine, &done).await;
+                send(&lines, &serde_json::json!({ "result": ActivatedJson::from(done) }));
+            }
             Err(error) => send(&lines, &serde_json::json!({ "error": ApiError::from(error).problem() })),
         }
     });

@@ -20,11 +20,33 @@ pub const MODULES: [&str; 14] = [
     "field_ops",
 ];
 
-/// Presets, and the modules that they switch on.
-pub const PRESETS: [(&str, &[&str]); 3] = [
-    ("ecommerce", &["ecommerce", "pos", "inventory", "crm"]),
-    ("healthcare", &["patient_mgmt", "finance"]),
-    ("logistics", &["fleet", "inventory", "field_ops"]),
+/// A service that a business may be connected to.
+pub struct Provider {
+    /// What it is for: there is one of each.
+    pub purpose: &'static str,
+    pub name: &'static str,
+    pub needs: &'static [&'static str],
+    pub may: &'static [&'static str],
+}
+
+const fn provider(
+    purpose: &'static str,
+    name: &'static str,
+    needs: &'static [&'static str],
+    may: &'static [&'static str],
+) -> Provider {
+    Provider { purpose, name, needs, may }
+}
+
+/// Services that a business may be connected to, and what each has to be told.
+pub const PROVIDERS: [Provider; 7] = [
+    provider("payment", "stripe", &["secret_key", "webhook_secret"], &[]),
+    provider("payment", "paystack", &["secret_key"], &[]),
+    provider("payment", "mtn_momo", &["api_user", "api_key", "subscription_key"], &["environment"]),
+    provider("payment", "bank_transfer", &["iban", "holder"], &["bic"]),
+    provider("messaging", "whatsapp", &["phone_number_id", "access_token", "app_secret"], &[]),
+    provider("messaging", "sms", &["url", "api_key"], &["sender"]),
+    provider("mail", "smtp", &["host", "port", "user", "password"], &[]),
 ];
 
 /// Active codes of ISO 4217, without funds, metals and testing codes.
@@ -66,4 +88,21 @@ pub fn is_slug(text: &str) -> bool {
         && text.starts_with(|letter: char| letter.is_ascii_lowercase())
         && !text.ends_with('-')
         && !text.contains("--")
+}
+
+/// A host name with at least one dot, as it stands in DNS: lower case, international ones in their ASCII form.
+pub fn is_host(text: &str) -> bool {
+    let label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+    };
+    text.len() <= 253
+        && text.contains('.')
+        && text.split('.').all(label)
+        && text
+            .rsplit('.')
+            .next()
+            .is_some_and(|last| last.starts_with(|sign: char| sign.is_ascii_lowercase()))
 }

@@ -1,5 +1,8 @@
 //! From JSON to a plan: every fault is told with its path, not only the first.
 
+mod connect;
+mod seed;
+
 use std::collections::{BTreeMap, HashSet};
 
 use serde_json::{Map, Value};
@@ -9,12 +12,19 @@ use crate::office::identity::messages::{Password, PersonName};
 use crate::protocols::http::problem::Fault;
 use crate::scope::Role;
 
+pub use seed::program;
+
 use super::error::ActivationError;
-use super::lists::{MODULES, PRESETS, is_currency, is_locale, is_slug, is_time_zone};
+use super::lists::{MODULES, is_currency, is_locale, is_slug, is_time_zone};
 use super::plan::{Plan, PlannedPerson};
+use super::presets::{PRESETS, Preset, preset};
 
 /// People in one activation, besides the administrator.
 const MOST_USERS: usize = 1000;
+
+/// What a document may say.
+const KNOWN: [&str; 9] =
+    ["business", "admin", "users", "preset", "modules", "integrations", "seed", "domains", "assistants"];
 
 /// Reads an activation.
 ///
@@ -42,14 +52,31 @@ impl Reader {
     }
 
     fn plan(&mut self, value: &Value) -> Option<Plan> {
-        let top = self.object(value, "$", &["business", "admin", "users", "preset", "modules"])?;
+        let top = self.object(value, "$", &KNOWN)?;
         let business = self.business(top);
         let admin = self.admin(top);
         let users = self.users(top);
-        let modules = self.modules(top);
+        let preset = self.preset(top);
+        let modules = self.modules(top, preset);
+        let integrations = self.integrations(top);
+        let packs = self.packs(top, preset);
+        let domains = self.domains(top);
+        let assistants = self.assistants(top, preset);
         let people: Vec<_> = admin.into_iter().chain(users).collect();
         let (name, slug, locale, time_zone, currency) = business?;
-        Some(Plan { name, slug, locale, time_zone, currency, people, modules })
+        Some(Plan {
+            name,
+            slug,
+            locale,
+            time_zone,
+            currency,
+            people,
+            modules,
+            integrations,
+            packs,
+            domains,
+            assistants,
+        })
     }
 
     fn business(&mut self, top: &Map<String, Value>) -> Option<(String, String, String, String, String)> {
@@ -157,8 +184,9 @@ impl Reader {
         Password::parse(text).ok().map(Some)
     }
 
-    fn modules(&mut self, top: &Map<String, Value>) -> BTreeMap<String, bool> {
-        let mut modules = self.preset(top);
+    fn modules(&mut self, top: &Map<String, Value>, preset: Option<&Preset>) -> BTreeMap<String, bool> {
+        let named = preset.into_iter().flat_map(|preset| &preset.modules);
+        let mut modules: BTreeMap<_, _> = named.map(|name| (name.clone(), true)).collect();
         let chosen = match top.get("modules") {
             None => return modules,
             Some(Value::Object(chosen)) => chosen,
@@ -182,18 +210,13 @@ impl Reader {
         modules
     }
 
-    fn preset(&mut self, top: &Map<String, Value>) -> BTreeMap<String, bool> {
+    fn preset(&mut self, top: &Map<String, Value>) -> Option<&'static Preset> {
         if matches!(top.get("preset"), None | Some(Value::Null)) {
-            return BTreeMap::new();
+            return None;
         }
-        let rule = |text: &str| PRESETS.iter().any(|(name, _)| *name == text);
-        let name = self.text(top, "$", "preset", rule, "must be ecommerce, healthcare or logistics");
-        let preset = PRESETS.iter().find(|(known, _)| Some(*known) == name.as_deref());
-        preset
-            .into_iter()
-            .flat_map(|(_, modules)| *modules)
-            .map(|module| ((*module).to_owned(), true))
-            .collect()
+        let allowed = format!("must be one of {}", PRESETS.map(|(name, _)| name).join(", "));
+        let name = self.text(top, "$", "preset", |text| preset(text).is_some(), &allowed)?;
+        preset(&name)
     }
 
     fn object<'a>(&mut self, value: &'a Value, path: &str, known: &[&str]) -> Option<&'a Map<String, Value>> {

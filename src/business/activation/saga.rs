@@ -5,13 +5,16 @@ use serde::Serialize;
 use tokio::sync::Mutex;
 
 use crate::actors::Clock;
+use crate::business::engine::{Catalogs, Seeding};
 use crate::ids::TenantId;
 use crate::office::identity::messages::{Password, Profile, Status, Tenant};
 use crate::office::identity::{EmailAddress, Identity, IdentityError};
-use crate::scope::Scope;
+use crate::scope::{Principal, Role, Scope};
 use crate::store::{Store, StoreError};
 
+use super::connect::{self, Connecting, DomainJson};
 use super::error::ActivationError;
+use super::items::{Item, told};
 use super::plan::{Plan, PlannedPerson};
 
 /// Passwords on their way to the hashing, which has a queue of its own.
@@ -26,6 +29,7 @@ pub struct Activation {
     pub store: Store,
     pub clock: Clock,
     pub identity: Identity,
+    pub catalogs: Catalogs,
 }
 
 /// What is done one after the other.
@@ -38,8 +42,14 @@ pub enum Step {
     Databases,
     /// What is switched on.
     Modules,
-    /// Accounts.
-    People,
+    /// Connections to services of others.
+    Integrations,
+    /// Accounts, fields of the business' own, records.
+    SeedData,
+    /// Host names, and what is to be entered in DNS.
+    Domains,
+    /// Helpers, prepared and not switched on.
+    Assistants,
     /// People may sign in.
     Opening,
 }
@@ -68,6 +78,7 @@ pub struct Activated {
     pub tenant: Tenant,
     /// First the administrator, then the others.
     pub accounts: Vec<Account>,
+    pub domains: Vec<DomainJson>,
     /// Whether this activation made it, or found it there.
     pub created: bool,
     pub steps: Vec<Progress>,
@@ -84,13 +95,27 @@ pub struct Account {
 pub type Listener<'a> = &'a mut (dyn FnMut(&Progress) -> Result<(), ActivationError> + Send);
 
 impl Step {
+    pub const ALL: [Self; 8] = [
+        Self::Infrastructure,
+        Self::Databases,
+        Self::Modules,
+        Self::Integrations,
+        Self::SeedData,
+        Self::Domains,
+        Self::Assistants,
+        Self::Opening,
+    ];
+
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Infrastructure => "infrastructure",
             Self::Databases => "databases",
             Self::Modules => "modules",
-            Self::People => "people",
+            Self::Integrations => "integrations",
+            Self::SeedData => "seed_data",
+            Self::Domains => "domains",
+            Self::Assistants => "assistants",
             Self::Opening => "opening",
         }
     }
@@ -131,26 +156,42 @@ impl Activation {
 
 impl Saga<'_> {
     async fn run(&mut self) -> Result<Activated, ActivationError> {
-        self.note(Step::Infrastructure, StepStatus::Started, None)?;
+        self.begin(Step::Infrastructure)?;
         let result = self.infrastructure().await;
-        let (mut tenant, created) = self.done(Step::Infrastructure, result)?;
+        let (mut tenant, created) = self.done(Step::Infrastructure, result.map(|found| (found, None)))?;
 
-        self.note(Step::Databases, StepStatus::Started, None)?;
+        self.begin(Step::Databases)?;
         let result = self.databases(tenant.id).await;
-        self.done(Step::Databases, result)?;
+        self.done(Step::Databases, result.map(|()| ((), None)))?;
 
-        self.note(Step::Modules, StepStatus::Started, None)?;
+        self.begin(Step::Modules)?;
         let result = self.modules(&mut tenant).await;
-        self.done(Step::Modules, result)?;
+        self.done(Step::Modules, result.map(|()| ((), None)))?;
 
-        self.note(Step::People, StepStatus::Started, None)?;
-        let result = self.people(&tenant).await;
-        let accounts = self.done(Step::People, result)?;
+        self.begin(Step::Integrations)?;
+        let result = self.integrations(tenant.id).await;
+        self.done(Step::Integrations, result.map(|items| ((), told(&items))))?;
 
-        self.note(Step::Opening, StepStatus::Started, None)?;
+        self.begin(Step::SeedData)?;
+        let result = self.seed_data(&tenant).await;
+        let accounts = self.done(Step::SeedData, result.map(|(accounts, items)| (accounts, told(&items))))?;
+
+        self.begin(Step::Domains)?;
+        let result = self.domains(tenant.id).await;
+        let domains = self.done(Step::Domains, result.map(|(domains, items)| (domains, told(&items))))?;
+
+        self.begin(Step::Assistants)?;
+        let result = self.assistants(tenant.id).await;
+        self.done(Step::Assistants, result.map(|items| ((), told(&items))))?;
+
+        self.begin(Step::Opening)?;
         let result = self.opening(&mut tenant).await;
-        self.done(Step::Opening, result)?;
-        Ok(Activated { tenant, accounts, created, steps: std::mem::take(&mut self.steps) })
+        self.done(Step::Opening, result.map(|()| ((), None)))?;
+        Ok(Activated { tenant, accounts, domains, created, steps: std::mem::take(&mut self.steps) })
+    }
+
+    fn begin(&mut self, step: Step) -> Result<(), ActivationError> {
+        self.note(step, StepStatus::Started, None)
     }
 
     fn note(
@@ -167,9 +208,13 @@ impl Saga<'_> {
         heard
     }
 
-    fn done<T>(&mut self, step: Step, result: Result<T, ActivationError>) -> Result<T, ActivationError> {
+    fn done<T>(
+        &mut self,
+        step: Step,
+        result: Result<(T, Option<String>), ActivationError>,
+    ) -> Result<T, ActivationError> {
         match result {
-            Ok(value) => self.note(step, StepStatus::Done, None).map(|()| value),
+            Ok((value, detail)) => self.note(step, StepStatus::Done, detail).map(|()| value),
             Err(error) => {
                 let detail = Some(error.to_string());
                 // What went wrong first is what is told.
@@ -236,6 +281,65 @@ impl Saga<'_> {
         tenant.profile.currency.clone_from(currency);
         tenant.profile.modules.clone_from(modules);
         Ok(self.parts.identity.update_tenant(tenant).await?)
+    }
+
+    async fn integrations(&self, tenant: TenantId) -> Result<Vec<Item>, ActivationError> {
+        let Activation { store, clock, .. } = self.parts;
+        let mut tx = store.begin(&Scope::system(tenant)).await?;
+        let mut connecting = Connecting { store, tx: &mut tx, now: clock.now(), write: true };
+        let items = connecting.integrations(&self.plan.integrations).await?;
+        tx.commit().await?;
+        Ok(items)
+    }
+
+    /// Accounts first: records are the administrator's.
+    async fn seed_data(&self, tenant: &Tenant) -> Result<(Vec<Account>, Vec<Item>), ActivationError> {
+        let accounts = self.people(tenant).await?;
+        let Activation { store, clock, identity, catalogs } = self.parts;
+        let (Some(admin), false) = (self.plan.admin(), self.plan.packs.is_empty()) else {
+            return Ok((accounts, Vec::new()));
+        };
+        let user = identity.person_by_email(tenant.id, admin).await?.id;
+        let (principal, role) = (Principal::User(user), Role::TenantAdmin);
+        let scope = Scope { tenant: tenant.id, principal, role, session: None };
+        let mut tx = store.begin(&Scope::system(tenant.id)).await?;
+        let (on, currency) = (&self.plan.modules, self.plan.currency.as_str());
+        let seeding = Seeding { catalogs, scope: &scope, on, currency, now: clock.now() };
+        let items = seeding.apply(&mut tx, &self.plan.packs).await?;
+        tx.commit().await?;
+        catalogs.forget(tenant.id);
+        Ok((accounts, items.into_iter().map(Item::from).collect()))
+    }
+
+    async fn domains(&self, tenant: TenantId) -> Result<(Vec<DomainJson>, Vec<Item>), ActivationError> {
+        let Activation { store, clock, identity, .. } = self.parts;
+        for domain in &self.plan.domains {
+            match identity.domain_owner(&domain.host).await? {
+                None => match identity.add_domain(tenant, &domain.host).await {
+                    Err(IdentityError::Store(StoreError::Conflict)) => {
+                        return Err(ActivationError::DomainTaken(domain.host.clone()));
+                    }
+                    added => added?,
+                },
+                Some(owner) if owner == tenant => {}
+                Some(_) => return Err(ActivationError::DomainTaken(domain.host.clone())),
+            }
+        }
+        let mut tx = store.begin(&Scope::system(tenant)).await?;
+        let mut connecting = Connecting { store, tx: &mut tx, now: clock.now(), write: true };
+        let items = connecting.domains(&self.plan.domains).await?;
+        let domains = connect::told(&mut tx).await?;
+        tx.commit().await?;
+        Ok((domains, items))
+    }
+
+    async fn assistants(&self, tenant: TenantId) -> Result<Vec<Item>, ActivationError> {
+        let Activation { store, clock, .. } = self.parts;
+        let mut tx = store.begin(&Scope::system(tenant)).await?;
+        let mut connecting = Connecting { store, tx: &mut tx, now: clock.now(), write: true };
+        let items = connecting.assistants(&self.plan.assistants).await?;
+        tx.commit().await?;
+        Ok(items)
     }
 
     async fn people(&self, tenant: &Tenant) -> Result<Vec<Account>, ActivationError> {

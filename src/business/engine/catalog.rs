@@ -90,6 +90,26 @@ impl Catalogs {
         known.forgotten += 1;
     }
 
+    /// The catalog as the transaction sees it, which may have changed it itself.
+    ///
+    /// # Errors
+    /// As `of`.
+    pub async fn fresh(
+        &self,
+        tx: &mut TenantTx,
+        on: &BTreeMap<String, bool>,
+    ) -> Result<Catalog, EngineError> {
+        self.read(tx, on).await
+    }
+
+    /// The types of the program alone.
+    #[must_use]
+    pub fn of_program(&self, on: &BTreeMap<String, bool>) -> Catalog {
+        let built_in = self.modules.iter().flat_map(|module| &module.kinds);
+        let kinds = built_in.map(|kind| (kind.name.clone(), Arc::new(kind.clone()))).collect();
+        Catalog { kinds, policies: Vec::new(), modules: self.modules.clone(), on: on.clone() }
+    }
+
     async fn read(&self, tx: &mut TenantTx, on: &BTreeMap<String, bool>) -> Result<Catalog, EngineError> {
         let built_in = self.modules.iter().flat_map(|module| &module.kinds);
         let mut kinds: BTreeMap<String, Kind> =

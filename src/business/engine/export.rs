@@ -11,11 +11,11 @@ use tokio::sync::mpsc;
 use crate::ids::Timestamp;
 use crate::scope::Scope;
 
-use super::service::Engine;
 use super::error::EngineError;
 use super::filter::Meaning;
 use super::kind::Kind;
 use super::list::{Ask, MarkJson};
+use super::service::Engine;
 use super::store::lists::{self, Listing};
 
 pub use cells::{Column, columns};

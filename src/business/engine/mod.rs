@@ -22,6 +22,7 @@ pub mod record;
 pub mod recorder;
 pub mod rights;
 pub mod rule;
+pub mod seed;
 pub mod service;
 pub mod store;
 mod talk;
@@ -33,10 +34,16 @@ pub mod value;
 pub mod watchers;
 mod write;
 
+pub use catalog::{Catalog, Catalogs};
 pub use command::{Ask, Change, Command, Known, New, Target};
+pub use error::EngineError;
 pub use event::Event;
 pub use kind::{Kind, Plain, Record, Shown};
 pub use module::Module;
 pub use rule::{Answer, Rule};
+pub use seed::{
+    Fate, SeedItem, SeedPack, SeedRecord, SeedWhat, Seeding, Seeds, all_new as all_new_seeds,
+    check as check_seeds,
+};
 pub use service::{Engine, children};
 pub use types::{Account, Day, Decimal, Email, Link, Markdown, Moment, Money, Phone, Tags, Url};

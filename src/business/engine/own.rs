@@ -51,7 +51,7 @@ impl Engine {
             serde_json::to_value(&own).map_err(|error| EngineError::Invalid(error.to_string()))?;
         rows::put_kind(&mut tx, name, definition, self.clock.now()).await?;
         tx.commit().await?;
-        self.changed(scope).await
+        self.refresh(scope).await
     }
 
     /// Adds a field to a type, or changes it; what it holds stays what it is.
@@ -64,32 +64,9 @@ impl Engine {
     ) -> Result<(), EngineError> {
         let mut tx = self.store.begin(scope).await?;
         let catalog = self.catalog(&mut tx).await?;
-        let kind = catalog.kind(kind)?;
-        check_field_name(&kind, name)?;
-        check_field(&catalog, &own)?;
-        let (known, count) = (kind.field(name), kind.fields.iter().filter(|field| field.custom).count());
-        check_change(known, &own.holds)?;
-        if known.is_none() && count >= FIELDS {
-            return Err(EngineError::TooMany { what: "fields of one's own", limit: FIELDS });
-        }
-        let slot = match known {
-            Some(field) => field.slot,
-            None => rows::free_slot(&kind, &own.holds),
-        };
-        let definition =
-            serde_json::to_value(&own).map_err(|error| EngineError::Invalid(error.to_string()))?;
-        let position = count as i64;
-        let field = NewField { kind: &kind.name, name, position, slot, definition, at: self.clock.now() };
-        rows::put_field(&mut tx, field).await?;
-        if let Some(old) = known.filter(|old| old.holds != own.holds) {
-            let mut after = Kind::clone(&kind);
-            if let Some(field) = after.fields.iter_mut().find(|field| field.name == old.name) {
-                field.holds = own.holds;
-            }
-            reindex(&mut tx, &kind, &after).await?;
-        }
+        write_field(&mut tx, &catalog, (kind, name), own, self.clock.now()).await?;
         tx.commit().await?;
-        self.changed(scope).await
+        self.refresh(scope).await
     }
 
     /// Says what a role or group may do, or takes it back.
@@ -124,14 +101,54 @@ impl Engine {
             }
         }
         tx.commit().await?;
-        self.changed(scope).await
+        self.refresh(scope).await
     }
 
-    /// Everyone works with the new catalog; who looks at a list asks again, with the rights of now.
-    async fn changed(&self, scope: &Scope) -> Result<(), EngineError> {
+    /// Everyone works with the catalog of now; who looks at a list asks again, with the rights of now.
+    ///
+    /// # Errors
+    /// `EngineError::Busy` when the recorder does not answer.
+    pub async fn refresh(&self, scope: &Scope) -> Result<(), EngineError> {
         self.catalogs.forget(scope.tenant);
         self.recorder(scope).await?.send(EndAll).await.map_err(|_| EngineError::Busy)
     }
+}
+
+/// Adds a field to a type, or changes it, in a transaction.
+///
+/// # Errors
+/// `EngineError` says what is wrong with it.
+pub async fn write_field(
+    tx: &mut TenantTx,
+    catalog: &super::catalog::Catalog,
+    (kind, name): (&str, &str),
+    own: OwnField,
+    now: crate::ids::Timestamp,
+) -> Result<(), EngineError> {
+    let kind = catalog.kind(kind)?;
+    check_field_name(&kind, name)?;
+    check_field(catalog, &own)?;
+    let (known, count) = (kind.field(name), kind.fields.iter().filter(|field| field.custom).count());
+    check_change(known, &own.holds)?;
+    if known.is_none() && count >= FIELDS {
+        return Err(EngineError::TooMany { what: "fields of one's own", limit: FIELDS });
+    }
+    let slot = match known {
+        Some(field) => field.slot,
+        None => rows::free_slot(&kind, &own.holds),
+    };
+    let definition = serde_json::to_value(&own).map_err(|error| EngineError::Invalid(error.to_string()))?;
+    let position = count as i64;
+    let field = NewField { kind: &kind.name, name, position, slot, definition, at: now };
+    rows::put_field(tx, field).await?;
+    if let Some(old) = known.filter(|old| old.holds != own.holds) {
+        let mut after = Kind::clone(&kind);
+        if let Some(field) = after.fields.iter_mut().find(|field| field.name == old.name) {
+            field.holds = own.holds;
+        }
+        reindex(tx, &kind, &after).await?;
+    }
+    Ok(())
 }
 
 /// Writes the keys of all records of a type anew.
@@ -147,7 +164,7 @@ async fn reindex(tx: &mut TenantTx, before: &Kind, after: &Kind) -> Result<(), E
     }
 }
 
-fn check_field_name(kind: &Kind, name: &str) -> Result<(), EngineError> {
+pub(super) fn check_field_name(kind: &Kind, name: &str) -> Result<(), EngineError> {
     let is_free = name.strip_prefix("x_").is_some_and(is_name);
     if is_free || kind.custom && is_name(name) && !is_taken(name) {
         return Ok(());
@@ -192,7 +209,7 @@ fn check_options(options: &[Choice]) -> Result<(), EngineError> {
     Ok(())
 }
 
-fn check_field(catalog: &super::catalog::Catalog, own: &OwnField) -> Result<(), EngineError> {
+pub(super) fn check_field(catalog: &super::catalog::Catalog, own: &OwnField) -> Result<(), EngineError> {
     check_label(&own.label)?;
     match &own.holds {
         Holds::Choice { options } | Holds::Choices { options } if options.is_empty() => {

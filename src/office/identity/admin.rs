@@ -1,5 +1,7 @@
 //! What activation and the operator do with tenants and their people.
 
+use std::collections::BTreeMap;
+
 use serde_json::json;
 
 use crate::ids::{TenantId, Timestamp, UserId};
@@ -58,6 +60,30 @@ impl Identity {
         if status == Status::Active {
             self.announce_open(id).await?;
         }
+        Ok(tenant)
+    }
+
+    /// Switches modules of a tenant on and off; those that are not named stay as they are.
+    ///
+    /// # Errors
+    /// `IdentityError::NoTenant` when there is none.
+    pub async fn switch_modules(
+        &self,
+        id: TenantId,
+        all: &[&str],
+        switches: BTreeMap<String, bool>,
+    ) -> Result<Tenant, IdentityError> {
+        let mut tx = self.shared.store.system().await?;
+        let mut tenant = tenants::by_id(&mut tx, id).await?.ok_or(IdentityError::NoTenant)?;
+        let modules = &mut tenant.profile.modules;
+        if modules.is_empty() {
+            // Where nothing is said all are on, and the others stay so.
+            modules.extend(all.iter().map(|name| ((*name).to_owned(), true)));
+        }
+        modules.extend(switches);
+        tenants::update(&mut tx, &tenant).await?;
+        tx.commit().await?;
+        self.tenant_changed(id);
         Ok(tenant)
     }
 

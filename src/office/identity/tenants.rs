@@ -101,6 +101,17 @@ impl Identity {
         rows.into_iter().map(TenantRow::tenant).collect()
     }
 
+    /// The tenant for which a host name stands.
+    ///
+    /// # Errors
+    /// `IdentityError` when the store is not reachable.
+    pub async fn domain_owner(&self, host: &str) -> Result<Option<TenantId>, IdentityError> {
+        let mut tx = self.shared.store.system_read().await?;
+        let sql = "SELECT host, tenant_id FROM domains WHERE host = $1";
+        let row: Option<DomainRow> = tx.optional(sql, args![host]).await?;
+        Ok(row.map(|row| row.tenant_id))
+    }
+
     /// Forgets what was read of a tenant: it has changed.
     pub fn tenant_changed(&self, id: TenantId) {
         self.shared.tenants.drop_where(|key, _| *key == id);

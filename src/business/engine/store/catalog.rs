@@ -57,7 +57,7 @@ pub struct OwnKind {
 }
 
 /// A field of a tenant's own, as it is kept.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema, schemars::JsonSchema)]
 #[schema(as = OwnField)]
 pub struct OwnField {
     pub label: String,

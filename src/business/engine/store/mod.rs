@@ -6,6 +6,7 @@ pub mod imports;
 pub mod lists;
 mod query;
 pub mod records;
+pub mod seeds;
 pub mod talk;
 
 pub use query::SortKey;

@@ -180,6 +180,131 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/activations/{slug}/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes the records to look at that an activation has made. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    slug: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SamplesRemoved"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activations/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tells what an activation would make, change and leave; nothing is written. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Activation"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ActivationPreview"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Every fault with its path */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/actors": {
         parameters: {
             query?: never;
@@ -7591,6 +7716,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenant/domains": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the domains of the business, with what is to be entered for them in DNS. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TenantDomains"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenant/modules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Switches modules on and off for everyone, with the next request. What is switched off keeps its data. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        [key: string]: boolean;
+                    };
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Tenant"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
     "/api/v1/tenants": {
         parameters: {
             query?: never;
@@ -7928,6 +8153,8 @@ export interface components {
             admin?: components["schemas"]["Account"] | null;
             /** @description False when it was there already. */
             created: boolean;
+            /** @description With what is to be entered in DNS. */
+            domains: components["schemas"]["TenantDomain"][];
             steps: components["schemas"]["Progress"][];
             tenant: components["schemas"]["Tenant"];
             users: components["schemas"]["Account"][];
@@ -7935,12 +8162,21 @@ export interface components {
         /** @description What to bring to life. */
         Activation: {
             admin: components["schemas"]["ActivationAdmin"];
+            assistants?: components["schemas"]["ActivationAssistant"][] | null;
             business: components["schemas"]["ActivationBusiness"];
+            domains?: components["schemas"]["ActivationDomain"][] | null;
+            /**
+             * @description By purpose (`payment`, `messaging`, `mail`): `{"provider": "stripe", …}` with what that service has to be
+             *     told. It is sealed and never shown again.
+             */
+            integrations?: Record<string, never> | null;
             modules?: {
                 [key: string]: boolean;
             } | null;
-            /** @description `ecommerce`, `healthcare` or `logistics`. */
+            /** @description `ecommerce`, `healthcare`, `logistics`, `retail`, `agency`, `school`, `ngo`, `restaurant` or `consulting`. */
             preset?: string | null;
+            /** @description Fields of the business' own, records and samples, in the form of presets (`presets/schema.json`). */
+            seed?: Record<string, never> | null;
             users?: components["schemas"]["ActivationUser"][] | null;
         };
         ActivationAdmin: {
@@ -7948,6 +8184,11 @@ export interface components {
             name: string;
             /** @description Without one, a password is made up and shown once. */
             password?: string | null;
+        };
+        ActivationAssistant: {
+            /** @description What it is told about its work. */
+            instructions: string;
+            name: string;
         };
         ActivationBusiness: {
             /** @description ISO 4217: `EUR`. */
@@ -7959,6 +8200,40 @@ export interface components {
             slug: string;
             /** @description IANA: `Europe/Berlin`. */
             time_zone: string;
+        };
+        ActivationDomain: {
+            host: string;
+            /** @description Whether the business has its mail there. */
+            mail?: boolean | null;
+        };
+        /**
+         * @description What becomes of something that a document names.
+         * @enum {string}
+         */
+        ActivationFate: "make" | "change" | "leave";
+        /** @description One thing, and what becomes of it. */
+        ActivationItem: {
+            fate: components["schemas"]["ActivationFate"];
+            /** @description Of a field or a record: its type. */
+            kind?: string | null;
+            name: string;
+            /** @description `module`, `person`, `field`, `record`, `sample`, `integration`, `domain` and the like. */
+            what: string;
+        };
+        /** @description What a step does. */
+        ActivationPlannedStep: {
+            items: components["schemas"]["ActivationItem"][];
+            step: components["schemas"]["Step"];
+        };
+        /** @description What an activation would do. */
+        ActivationPreview: {
+            change: number;
+            /** @description Whether the business would be made, or is there already. */
+            creates: boolean;
+            leave: number;
+            /** @description How many things would be made, changed and left. */
+            make: number;
+            steps: components["schemas"]["ActivationPlannedStep"][];
         };
         ActivationUser: {
             email: string;
@@ -8881,6 +9156,13 @@ export interface components {
             password: string;
             /** @description Slug of the business, when the email address may open several. */
             tenant?: string | null;
+        };
+        /** @description A line of a zone. */
+        DnsRecord: {
+            name: string;
+            /** @description `TXT` or `MX`. */
+            type: string;
+            value: string;
         };
         /** @description A document in the list of a person. */
         Document: {
@@ -10036,6 +10318,15 @@ export interface components {
          * @enum {string}
          */
         RoomKind: "channel" | "direct" | "group";
+        /** @description What was taken away. */
+        SamplesRemoved: {
+            /**
+             * Format: uuid
+             * @description To be undone, as any other batch, to get them back.
+             */
+            batch: string;
+            removed: number;
+        };
         Session: {
             /** @description What the role allows. */
             permissions: components["schemas"]["Permission"][];
@@ -10057,7 +10348,7 @@ export interface components {
          * @description What is done one after the other.
          * @enum {string}
          */
-        Step: "infrastructure" | "databases" | "modules" | "people" | "opening";
+        Step: "infrastructure" | "databases" | "modules" | "integrations" | "seed_data" | "domains" | "assistants" | "opening";
         /**
          * @description How far a step is.
          * @enum {string}
@@ -10087,6 +10378,22 @@ export interface components {
             status: components["schemas"]["Status"];
             /** @description IANA. */
             time_zone: string;
+        };
+        /** @description A domain with what is to be entered for it in DNS. */
+        TenantDomain: {
+            host: string;
+            /** @description Whether the business has its mail there. */
+            mail: boolean;
+            records: components["schemas"]["DnsRecord"][];
+            /**
+             * Format: date-time
+             * @description When DNS was seen to hold what it should; this release does not look yet.
+             */
+            verified_at?: string | null;
+        };
+        /** @description The domains of a business. */
+        TenantDomains: {
+            items: components["schemas"]["TenantDomain"][];
         };
         /**
          * Format: uuid
