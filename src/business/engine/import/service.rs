@@ -152,7 +152,6 @@ impl Engine {
         id: Uuid,
         dry: bool,
     ) -> Result<Import, EngineError> {
-        self.may_import(scope, kind).await?;
         let lease = self.running.take(id);
         let mut tx = self.store.begin(scope).await?;
         let (mut import, access) = self.find_import(&mut tx, scope, kind, id).await?;
@@ -287,6 +286,9 @@ impl Engine {
 }
 
 fn may_run(import: &Import, access: &Access) -> Result<(), EngineError> {
+    if !access.policy.create {
+        return Err(EngineError::Forbidden("make records of this type".into()));
+    }
     if import.settings.mapping.iter().all(Option::is_none) {
         return Err(EngineError::invalid("no column is mapped to a field"));
     }
