@@ -122,7 +122,7 @@ fn fill(pages: &mut Receiver<Vec<Vec<Cell>>>, file: &std::fs::File) -> Result<bo
                     Cell::Text(text) if text.is_empty() => {}
                     // Texts are never formulas here; those that look escaped get what the way back takes away.
                     Cell::Text(text) if unescape(&text) != text => {
-                        drop(sheet.write_string(line, place, cut(format!("'{text}")))?);
+                        sheet.write_string(line, place, cut(format!("'{text}")))?;
                     }
                     Cell::Text(text) => drop(sheet.write_string(line, place, cut(text))?),
                     Cell::Number(number) => match exact(&number) {
