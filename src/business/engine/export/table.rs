@@ -61,7 +61,6 @@ impl Table {
 }
 
 fn csv(pages: &mut Receiver<Vec<Vec<Cell>>>, bom: bool, out: Out<'_>) -> Result<(), EngineError> {
-    let broken = |_| EngineError::Damaged("table");
     let mut piece: Vec<u8> = if bom { "\u{feff}".into() } else { Vec::new() };
     while let Some(page) = pages.blocking_recv() {
         if page.is_empty() {
@@ -79,7 +78,7 @@ fn csv(pages: &mut Receiver<Vec<Vec<Cell>>>, bom: bool, out: Out<'_>) -> Result<
                 .write_record(cells.map(|cell| cell.as_bytes().to_vec()))
                 .map_err(|_| EngineError::Damaged("table"))?;
         }
-        let bytes = writer.into_inner().map_err(|_| ()).map_err(broken)?;
+        let bytes = writer.into_inner().map_err(|_| EngineError::Damaged("table"))?;
         if out.blocking_send(Ok(bytes.into())).is_err() {
             return Ok(());
         }
@@ -123,7 +122,7 @@ fn fill(pages: &mut Receiver<Vec<Vec<Cell>>>, file: &std::fs::File) -> Result<bo
                     Cell::Text(text) if text.is_empty() => {}
                     // Texts are never formulas here; those that look escaped get what the way back takes away.
                     Cell::Text(text) if unescape(&text) != text => {
-                        drop(sheet.write_string(line, place, cut(format!("'{text}")))?);
+                        sheet.write_string(line, place, cut(format!("'{text}")))?;
                     }
                     Cell::Text(text) => drop(sheet.write_string(line, place, cut(text))?),
                     Cell::Number(number) => match exact(&number) {

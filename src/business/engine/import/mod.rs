@@ -44,6 +44,12 @@ impl Running {
         is_free.then(|| Lease { running: self.clone(), id })
     }
 
+    /// All of them.
+    #[must_use]
+    pub fn all(&self) -> HashSet<Uuid> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     #[must_use]
     pub fn has(&self, id: Uuid) -> bool {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(&id)

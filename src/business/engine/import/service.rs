@@ -75,8 +75,11 @@ impl Engine {
 
     /// An import of the caller's own, or any for administrators.
     pub async fn import(&self, scope: &Scope, kind: &str, id: Uuid) -> Result<Import, EngineError> {
+        let was_running = self.running.has(id);
         let mut tx = self.store.read(scope).await?;
-        Ok(self.find_import(&mut tx, scope, kind, id).await?.0)
+        let mut import = self.find_import(&mut tx, scope, kind, id).await?.0;
+        self.look(&mut import, was_running);
+        Ok(import)
     }
 
     async fn find_import(
@@ -90,14 +93,13 @@ impl Engine {
         let found = imports::get(tx, id).await?.filter(|import| {
             import.kind == kind.name && (scope.user() == Some(import.owner) || scope.role.is_administrator())
         });
-        let mut import = found.ok_or(EngineError::NoEntry)?;
-        self.look(&mut import);
-        Ok((import, access))
+        Ok((found.ok_or(EngineError::NoEntry)?, access))
     }
 
-    /// Says what has become of work that nobody does any more.
-    fn look(&self, import: &mut Import) {
-        if !self.running.has(import.id) {
+    /// Says what has become of work that nobody does any more. Who worked on it before it was read may have
+    /// come to the end since: then it is told as it was.
+    fn look(&self, import: &mut Import, was_running: bool) {
+        if !was_running && !self.running.has(import.id) {
             settle(import);
         }
     }
@@ -110,6 +112,7 @@ impl Engine {
         before: Uuid,
         limit: i64,
     ) -> Result<Vec<Import>, EngineError> {
+        let running = self.running.all();
         let mut tx = self.store.read(scope).await?;
         let (kind, _) = self.kind(&mut tx, scope, kind).await?;
         let owner = match scope.user() {
@@ -118,7 +121,7 @@ impl Engine {
             owner => owner,
         };
         let mut all = imports::list(&mut tx, &kind.name, owner, before, limit).await?;
-        all.iter_mut().for_each(|import| self.look(import));
+        all.iter_mut().for_each(|import| self.look(import, running.contains(&import.id)));
         Ok(all)
     }
 
@@ -130,8 +133,10 @@ impl Engine {
         id: Uuid,
         settings: Settings,
     ) -> Result<Import, EngineError> {
+        let was_running = self.running.has(id);
         let mut tx = self.store.begin(scope).await?;
         let (mut import, access) = self.find_import(&mut tx, scope, kind, id).await?;
+        self.look(&mut import, was_running);
         if !matches!(import.state, State::Ready | State::Checked | State::Undone) {
             return Err(EngineError::Conflict("the import has begun; undo it first".into()));
         }
@@ -152,7 +157,6 @@ impl Engine {
         id: Uuid,
         dry: bool,
     ) -> Result<Import, EngineError> {
-        self.may_import(scope, kind).await?;
         let lease = self.running.take(id);
         let mut tx = self.store.begin(scope).await?;
         let (mut import, access) = self.find_import(&mut tx, scope, kind, id).await?;
@@ -287,6 +291,9 @@ impl Engine {
 }
 
 fn may_run(import: &Import, access: &Access) -> Result<(), EngineError> {
+    if !access.policy.create {
+        return Err(EngineError::Forbidden("make records of this type".into()));
+    }
     if import.settings.mapping.iter().all(Option::is_none) {
         return Err(EngineError::invalid("no column is mapped to a field"));
     }
