@@ -7654,6 +7654,415 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/records/{kind}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives the records of a list that the caller may see as a table, up to a million.
+         * @description Texts of a CSV that begin as a formula (`=`, `+`, `-`, `@`, tab, line break) have an apostrophe before them.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Whether a CSV begins with the mark of UTF-8, by which some spreadsheets know it. */
+                    bom?: boolean;
+                    /** @description Names of fields with commas between them; `id`, `state`, `owner`, `created_at`, `updated_at` are possible. */
+                    columns?: string | null;
+                    /** @description A `RecordFilter` as JSON text. */
+                    filter?: string | null;
+                    /** @description `csv` unless told. */
+                    format?: "csv" | "xlsx";
+                    /** @description Words that the record holds. */
+                    q?: string | null;
+                    /** @description Names of fields with commas between them; `-` before a name turns the order round. */
+                    sort?: string | null;
+                };
+                header?: never;
+                path: {
+                    kind: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/csv": string;
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{kind}/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists one's own imports of a type, the latest first; administrators see all. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Where the page before ended: its `next_cursor`. */
+                    cursor?: string | null;
+                    /** @description 1 to 200, 50 unless told. */
+                    limit?: number | null;
+                };
+                header?: never;
+                path: {
+                    kind: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_RecordImport"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Takes in a CSV or XLSX file, up to 64 MiB, and suggests what its columns are. */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description The file's name, up to 200 characters. */
+                    name?: string;
+                };
+                header?: never;
+                path: {
+                    kind: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordImport"];
+                    };
+                };
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{kind}/imports/{import}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tells what an import is and how far it has come. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    import: string;
+                    kind: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordImport"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /**
+         * Says how the rows become records: what each column is, what tells that a record is there already, how numbers
+         *     and days are written.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    import: string;
+                    kind: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RecordImportSettings"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordImport"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Takes back everything that an import did; one that did nothing, or was taken back, is removed. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    import: string;
+                    kind: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordImport"];
+                    };
+                };
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{kind}/imports/{import}/errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives the rows that were left out as CSV, each with what is wrong with it. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    import: string;
+                    kind: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/csv": string;
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{kind}/imports/{import}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins a run, or goes on with one that was cut off; its state tells how far it is. */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Whether to tell only what would become of the rows. */
+                    dry?: boolean;
+                };
+                header?: never;
+                path: {
+                    import: string;
+                    kind: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordImport"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/records/{kind}/totals": {
         parameters: {
             query?: never;
@@ -9848,6 +10257,24 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description One page of a list. */
+        Page_RecordImport: {
+            items: (components["schemas"]["RecordImportFile"] & {
+                /** Format: date-time */
+                created_at: string;
+                /** Format: uuid */
+                id: string;
+                kind: string;
+                /** @description The name of the file. */
+                name: string;
+                owner: components["schemas"]["UserId"];
+                progress: components["schemas"]["RecordImportProgress"];
+                settings: components["schemas"]["RecordImportSettings"];
+                state: components["schemas"]["RecordImportState"];
+            })[];
+            /** @description Where the next page begins; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
         Page_Tenant: {
             items: {
                 /** @description ISO 4217. */
@@ -10141,6 +10568,142 @@ export interface components {
          * @description A record of a business module.
          */
         RecordId: string;
+        /** @description An import of records. */
+        RecordImport: components["schemas"]["RecordImportFile"] & {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            /** @description The name of the file. */
+            name: string;
+            owner: components["schemas"]["UserId"];
+            progress: components["schemas"]["RecordImportProgress"];
+            settings: components["schemas"]["RecordImportSettings"];
+            state: components["schemas"]["RecordImportState"];
+        };
+        /**
+         * @description How days are written; 2026-11-21 is always understood.
+         * @enum {string}
+         */
+        RecordImportDates: "year_month_day" | "day_month_year" | "month_day_year";
+        /**
+         * @description What becomes of a row whose record is there.
+         * @enum {string}
+         */
+        RecordImportDuplicates: "skip" | "update" | "create";
+        /** @description What a file is. */
+        RecordImportFile: {
+            delimiter?: string | null;
+            /** @description The encoding as the WHATWG calls it, such as `UTF-8` or `windows-1252`. */
+            encoding?: string | null;
+            /** @description `csv` or `xlsx`. */
+            format: string;
+            /** @description The first row. */
+            header: string[];
+            /**
+             * Format: int64
+             * @description All rows, the first one too.
+             */
+            rows: number;
+            /** @description The next rows, long cells cut. */
+            sample: string[][];
+        };
+        /**
+         * @description How numbers are written.
+         * @enum {string}
+         */
+        RecordImportNumbers: "point" | "comma";
+        /** @description How far a run has come. */
+        RecordImportProgress: {
+            /**
+             * Format: int64
+             * @description Records that were there and were changed.
+             */
+            changed: number;
+            /** @description Why it did not come to its end. */
+            error?: string | null;
+            /**
+             * Format: int64
+             * @description Rows left out since something is wrong with them.
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Changes that an undo has left, since others have written after them.
+             */
+            kept?: number;
+            /**
+             * Format: int64
+             * @description Records that were made since rows link to them.
+             */
+            linked: number;
+            /**
+             * Format: int64
+             * @description Records that were made.
+             */
+            made: number;
+            /**
+             * Format: int64
+             * @description Rows that were read.
+             */
+            read: number;
+            /**
+             * Format: int64
+             * @description Rows left out since their record is there.
+             */
+            skipped: number;
+            /**
+             * Format: int64
+             * @description Records that an undo has put back.
+             */
+            undone?: number;
+        };
+        /** @description How the rows of a file become records. */
+        RecordImportSettings: {
+            /**
+             * @description Fields of links whose records are made when there is none of that title.
+             * @default []
+             */
+            create_links: string[];
+            /**
+             * @description The currency (ISO 4217) of amounts without one.
+             * @default null
+             */
+            currency: string | null;
+            /** @default year_month_day */
+            dates: components["schemas"]["RecordImportDates"];
+            /** @description Values of fields that a row leaves empty, as in a new record. */
+            defaults?: Record<string, never>;
+            /**
+             * @description What becomes of a row whose record is there.
+             * @default skip
+             */
+            duplicates: components["schemas"]["RecordImportDuplicates"];
+            /**
+             * @description What each column is: the name of a field, `FIELD.amount`, `FIELD.currency`, `FIELD.id`, `owner`, `id`, or
+             *     null for a column that is left out.
+             * @default []
+             */
+            mapping: (string | null)[];
+            /**
+             * @description Whether the first row is a record as well.
+             * @default false
+             */
+            no_header: boolean;
+            /** @default point */
+            numbers: components["schemas"]["RecordImportNumbers"];
+            /**
+             * @description Fields that together tell whether a record is there already; `id` is possible.
+             * @default []
+             */
+            same_by: string[];
+        };
+        /**
+         * @description How far an import is.
+         * @enum {string}
+         */
+        RecordImportState: "reading" | "ready" | "checking" | "checked" | "running" | "interrupted" | "done" | "failed" | "undoing" | "undone";
         /** @description A change that was not undone. */
         RecordKept: {
             /** @description Empty when it is the record as a whole. */
@@ -10251,6 +10814,11 @@ export interface components {
             /** @description How many records are as they were. */
             records: number;
         };
+        /**
+         * @description The form of a table.
+         * @enum {string}
+         */
+        RecordTableForm: "csv" | "xlsx";
         /** @description One group of records. */
         RecordTotal: {
             /** Format: int64 */
