@@ -34,13 +34,16 @@ pub enum Column {
     Field(Field),
 }
 
+/// A type and what the caller may do with it.
+type Known = (Arc<Kind>, Arc<Access>);
+
 /// Makes rows, and remembers what links lead to.
 pub(super) struct Cells<'a> {
     engine: &'a Engine,
     scope: &'a Scope,
     titles: HashMap<RecordId, String>,
     people: HashMap<UserId, String>,
-    accesses: HashMap<String, Option<(Arc<Kind>, Arc<Access>)>>,
+    accesses: HashMap<String, Option<Known>>,
 }
 
 /// The columns that are asked for, as far as the caller may see them; all unless told.

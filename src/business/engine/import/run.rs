@@ -83,7 +83,7 @@ impl Run {
     }
 
     /// Goes on from where the import stands to its end.
-    pub(super) async fn to_end(&mut self) -> Result<(), EngineError> {
+    pub(super) async fn go_on(&mut self) -> Result<(), EngineError> {
         loop {
             let mut tx = self.engine.store.read(&self.scope).await?;
             let Some(body) = imports::part(&mut tx, self.import.id, self.import.next).await? else {

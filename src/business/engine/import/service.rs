@@ -196,7 +196,7 @@ impl Engine {
         let result = match Run::new(self.clone(), scope.clone(), import, dry).await {
             Err(error) => Err(error),
             Ok(mut run) => {
-                let result = run.to_end().await;
+                let result = run.go_on().await;
                 last = run.import;
                 result
             }
