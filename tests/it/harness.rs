@@ -296,6 +296,7 @@ impl TestTenant<'_> {
         let identity = &self.server.app.identity;
         let email = EmailAddress::parse(&self.email("admin")).unwrap();
         let person = identity.person_by_email(self.tenant.id, &email).await.unwrap();
+        self.settle().await;
         let user = person.id;
         let signed_in = identity.open_session(self.tenant.clone(), person).await.unwrap();
         self.server.client(Some(signed_in.token), Some(user))
