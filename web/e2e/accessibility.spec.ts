@@ -126,16 +126,25 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expectAccessible(page)
     })
 
-    test('administration and API reference', async ({ join, url }) => {
-      const { page } = await join('ana', { colorScheme })
+    test('administration: people, actors', async ({ join, url }) => {
+      const ana = await join('ana', { colorScheme })
+      const { page } = ana
+      const email = `${unique('gone')}@acme.example`
+      const { id } = (await ana.api('post', '/people', { email, name: 'Nora Nilsson', role: 'tenant_user' })) as { id: string }
+      await ana.api('patch', `/people/${id}`, { status: 'suspended' })
       await page.goto(`${url}/admin/people`)
-      await expect(page.getByText('ben@acme.example')).toBeVisible()
+      await expect(page.getByText(email)).toBeVisible()
       await expectAccessible(page)
       await page.goto(`${url}/admin/actors`)
       await expect(page.getByRole('treeitem').first()).toBeVisible()
       await expectAccessible(page)
+    })
+
+    test('API reference', async ({ join, url }) => {
+      const { page } = await join('ana', { colorScheme })
       await page.goto(`${url}/api-docs`)
       await page.getByText('/api/v1/auth/sign-in').first().click()
+      await expect(page.getByText('curl ')).toBeVisible()
       await expectAccessible(page)
     })
   })

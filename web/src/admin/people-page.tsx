@@ -56,7 +56,7 @@ function PersonRow({ user, manage, onOpen, onResume }: RowProps) {
     <tr className="border-b hover:bg-hover">
       <td className="py-2 pl-4 sm:pl-5">
         <div className="flex items-center gap-3">
-          <Avatar id={user.id} name={user.name} size="md" className={suspended ? 'opacity-50 grayscale' : ''} />
+          <Avatar id={user.id} name={user.name} size="md" className={suspended ? 'grayscale' : ''} />
           <div className="min-w-0">
             <div className="truncate font-medium">{user.id === self.id ? t('you', { name: user.name }) : user.name}</div>
             <div className="truncate text-xs text-fg-3">{user.email}</div>

@@ -47,31 +47,40 @@ function Curl({ code }: { code: string }) {
   )
 }
 
-function OperationCard({ api, operation }: { api: OpenApi; operation: Operation }) {
+function OperationDetails({ api, operation }: { api: OpenApi; operation: Operation }) {
   const { t } = useTranslation('apidocs')
-  const { method, path, summary, description, parameters, body, responses } = operation
+  const { summary, description, parameters, body, responses } = operation
   return (
-    <details className="group overflow-hidden rounded-lg bg-surface shadow-1 dark:bg-raised">
+    <div className="flex flex-col gap-4 border-t p-4">
+      <p className="text-fg-2">{description ?? summary}</p>
+      {parameters.length > 0 && <Part title={t('parameters')}><Parameters parameters={parameters} /></Part>}
+      {Object.entries(body ?? {}).map(([type, { schema }]) => (
+        <Part key={type} title={`${t('body')} · ${type}`}>{schema && <SchemaFields api={api} schema={schema} />}</Part>
+      ))}
+      {responses.map(([status, response]) => (
+        <Part key={status} title={[`${t('response')} ${status}`, response.description].filter(Boolean).join(' · ')}>
+          {Object.entries(response.content ?? {}).map(([type, { schema }]) => (
+            <div key={type}>{schema && <SchemaFields api={api} schema={schema} />}</div>
+          ))}
+        </Part>
+      ))}
+      <Part title={t('example')}><Curl code={curlOf(api, operation, window.location.origin)} /></Part>
+    </div>
+  )
+}
+
+/** One route; what it takes and gives is drawn once someone looks at it, since there are hundreds. */
+function OperationCard({ api, operation }: { api: OpenApi; operation: Operation }) {
+  const [open, setOpen] = useState(false)
+  const { method, path, summary } = operation
+  return (
+    <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)} className="group overflow-hidden rounded-lg bg-surface shadow-1 dark:bg-raised">
       <summary className="flex cursor-default items-center gap-3 px-3 py-2.5 outline-offset-[-2px] hover:bg-hover">
         <Method name={method} />
         <code className="min-w-0 flex-1 font-mono text-xs break-all">{path}</code>
         <span className="hidden max-w-72 truncate text-fg-2 md:block">{summary}</span>
       </summary>
-      <div className="flex flex-col gap-4 border-t p-4">
-        <p className="text-fg-2">{description ?? summary}</p>
-        {parameters.length > 0 && <Part title={t('parameters')}><Parameters parameters={parameters} /></Part>}
-        {Object.entries(body ?? {}).map(([type, { schema }]) => (
-          <Part key={type} title={`${t('body')} · ${type}`}>{schema && <SchemaFields api={api} schema={schema} />}</Part>
-        ))}
-        {responses.map(([status, response]) => (
-          <Part key={status} title={[`${t('response')} ${status}`, response.description].filter(Boolean).join(' · ')}>
-            {Object.entries(response.content ?? {}).map(([type, { schema }]) => (
-              <div key={type}>{schema && <SchemaFields api={api} schema={schema} />}</div>
-            ))}
-          </Part>
-        ))}
-        <Part title={t('example')}><Curl code={curlOf(api, operation, window.location.origin)} /></Part>
-      </div>
+      {open && <OperationDetails api={api} operation={operation} />}
     </details>
   )
 }

@@ -29,7 +29,7 @@ export default function BannedList({ room }: { room: string }) {
       <ul>
         {data.bans.map(({ user_id: user, user_name: name, reason, until }) => (
           <li key={user} className="flex min-h-11 items-center gap-3 rounded-md px-2">
-            <Avatar id={user} name={name ?? ''} size="md" className="opacity-60 grayscale" />
+            <Avatar id={user} name={name ?? ''} size="md" className="grayscale" />
             <span className="min-w-0 flex-1">
               <span className="block truncate font-medium">{name}</span>
               <span className="block truncate text-xs text-fg-3">{[until ? t('until.time', { time: formatDateTime(until, language) }) : t('until.lifted'), reason].filter(Boolean).join(' · ')}</span>
