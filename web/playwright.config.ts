@@ -8,8 +8,10 @@ export default defineConfig({
   globalSetup: './e2e/global-setup.ts',
   fullyParallel: true,
   workers: 2,
-  timeout: 40_000,
-  expect: { timeout: 10_000 },
+  // A machine of two cores runs two tests, their browsers and the server, and records them: waits are long, and end
+  // as soon as what they wait for is there.
+  timeout: 90_000,
+  expect: { timeout: 20_000 },
   forbidOnly: CI,
   // A test that needs the second try is reported as flaky, and is a fault to be repaired.
   retries: 1,

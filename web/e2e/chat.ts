@@ -60,6 +60,11 @@ export class Chat {
     })
   }
 
+  /** How many mentions the title of the page counts. */
+  async waiting() {
+    return Number(/^\((\d+)\)/.exec(await this.page.title())?.[1] ?? 0)
+  }
+
   /** The room in the sidebar. */
   link(name: string): Locator {
     return this.page.getByRole('navigation', { name: 'Rooms' }).getByRole('link', { name: new RegExp(`^${name}`) })

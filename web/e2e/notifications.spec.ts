@@ -101,13 +101,14 @@ test('the service worker shows what is pushed, and nothing that leads elsewhere'
   await cdp.send('ServiceWorker.enable')
   const registrationId = await registered
   const push = (data: object) => cdp.send('ServiceWorker.deliverPushMessage', { origin: url, registrationId, data: JSON.stringify(data) })
-  await push({ id: 'n1', title: 'Ben mentioned you', body: 'in #design', link: '/chat' })
-  await push({ id: 'n2', title: 'Elsewhere', body: '', link: '//evil.example' })
   const shown = () =>
     page.evaluate(async () => {
       const notifications = await (await navigator.serviceWorker.ready).getNotifications()
       return notifications.map(({ title, data }) => ({ title, link: (data as { link: string }).link })).toSorted((a, b) => a.title.localeCompare(b.title))
     })
+  await push({ id: 'n1', title: 'Ben mentioned you', body: 'in #design', link: '/chat' })
+  await expect.poll(shown).toEqual([{ title: 'Ben mentioned you', link: '/chat' }])
+  await push({ id: 'n2', title: 'Elsewhere', body: '', link: '//evil.example' })
   await expect.poll(shown).toEqual([
     { title: 'Ben mentioned you', link: '/chat' },
     { title: 'Elsewhere', link: '/' },
