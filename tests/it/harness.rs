@@ -272,8 +272,6 @@ impl TestTenant<'_> {
             password: Some(Password::parse(password(name)).unwrap()),
         };
         let (person, _) = identity.add_person(&self.operator_scope(), new).await.unwrap();
-        // Sockets of someone who has changed are closed: that of someone who has just come is not.
-        self.settle().await;
         let user = person.id;
         let signed_in = identity.open_session(self.tenant.clone(), person).await.unwrap();
         let client = self.server.client(Some(signed_in.token), Some(user));
@@ -281,22 +279,11 @@ impl TestTenant<'_> {
         client
     }
 
-    /// Waits until what has happened is told to everyone, as far as somebody tells it now.
-    async fn settle(&self) {
-        for _ in 0..100 {
-            if self.server.app.store.outbox_lag(self.tenant.id).await.unwrap().waiting == 0 {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    }
-
     /// The administrator with whom the business began, signed in anew.
     pub async fn admin(&self) -> Client {
         let identity = &self.server.app.identity;
         let email = EmailAddress::parse(&self.email("admin")).unwrap();
         let person = identity.person_by_email(self.tenant.id, &email).await.unwrap();
-        self.settle().await;
         let user = person.id;
         let signed_in = identity.open_session(self.tenant.clone(), person).await.unwrap();
         self.server.client(Some(signed_in.token), Some(user))

@@ -11,6 +11,7 @@ use crate::actors::{ChildSpec, Kinds, Observation, Observe, Published, Restart, 
 use crate::ids::{SessionId, Timestamp, UserId};
 use crate::protocols::ws::live::hub::Hubs;
 use crate::protocols::ws::outlet::Close;
+use crate::scope::Role;
 
 use super::bots;
 use super::messages::{SESSION_ENDED, TOKEN_MADE, USER_CHANGED};
@@ -42,8 +43,14 @@ pub fn child(tenant: &TenantEnv, hubs: &Hubs) -> ChildSpec {
 #[derive(Deserialize)]
 struct Ended {
     user: UserId,
-    /// None when something else about the person has changed.
-    session: Option<SessionId>,
+    session: SessionId,
+}
+
+#[derive(Deserialize)]
+struct Changed {
+    user: UserId,
+    /// What the person may do from now on; None for someone who may not sign in.
+    role: Option<Role>,
 }
 
 impl Actor for SocketWatch {
@@ -91,11 +98,15 @@ impl Handler<Published> for SocketWatch {
             // Nobody knows whom it was about: everyone comes back and is asked again.
             hub.close_all(Close::RESTART);
         }
-        match Ended::deserialize(&event.data) {
-            Ok(Ended { user, session: Some(session) }) => hub.close(user, Some(session), SIGNED_OUT),
+        let told = match event.kind.as_str() {
+            SESSION_ENDED => Ended::deserialize(&event.data)
+                .map(|Ended { user, session }| hub.close_session(user, session, SIGNED_OUT)),
             // Whoever may still sign in comes back at once, with the rights of now.
-            Ok(Ended { user, session: None }) => hub.close(user, None, Close::RESTART),
-            Err(error) => tracing::warn!(%error, kind = event.kind, "an event was not understood"),
+            _ => Changed::deserialize(&event.data)
+                .map(|Changed { user, role }| hub.close_unless(user, role, Close::RESTART)),
+        };
+        if let Err(error) = told {
+            tracing::warn!(%error, kind = event.kind, "an event was not understood");
         }
     }
 }

@@ -206,7 +206,7 @@ pub async fn insert_user(tx: &mut TenantTx, person: &Person, password: &str) -> 
     if written == 0 {
         return Err(IdentityError::EmailTaken);
     }
-    user_changed(tx, person.id, person.created_at).await?;
+    user_changed(tx, person, person.created_at).await?;
     Ok(())
 }
 
@@ -223,12 +223,13 @@ pub async fn update_user(
         args![tenant, person.id, &person.name, person.role.as_str(), person.status.as_str(), password],
     )
     .await?;
-    user_changed(tx, person.id, now).await
+    user_changed(tx, person, now).await
 }
 
-pub async fn user_changed(tx: &mut TenantTx, user: UserId, now: Timestamp) -> Result<(), StoreError> {
-    let data = json!({ "user": user });
-    tx.publish(NewEvent { entity: user.0, kind: USER_CHANGED, data, at: now }).await
+async fn user_changed(tx: &mut TenantTx, person: &Person, now: Timestamp) -> Result<(), StoreError> {
+    let role = (person.status == Status::Active).then_some(person.role);
+    let data = json!({ "user": person.id, "role": role });
+    tx.publish(NewEvent { entity: person.id.0, kind: USER_CHANGED, data, at: now }).await
 }
 
 /// Makes two changes of administrators wait for each other, on both databases.

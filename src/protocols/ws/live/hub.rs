@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::actors::Clock;
 use crate::ids::{SessionId, TenantId, UserId};
 use crate::protocols::ws::outlet::{Close, Outlet};
+use crate::scope::{Role, Scope};
 
 use super::wire::{self, ServerMessage};
 
@@ -52,6 +53,8 @@ struct Connection {
     id: u64,
     outlet: Arc<Outlet>,
     session: Option<SessionId>,
+    /// What its person might do when it was opened.
+    role: Role,
     presence: Presence,
     /// Whether it hears of the presence of others.
     people: bool,
@@ -93,11 +96,12 @@ impl Hubs {
 
 impl Hub {
     /// Adds a socket.
-    pub fn enter(self: &Arc<Self>, user: UserId, session: Option<SessionId>, outlet: Arc<Outlet>) -> Place {
+    pub fn enter(self: &Arc<Self>, user: UserId, scope: &Scope, outlet: Arc<Outlet>) -> Place {
         let mut state = self.state();
         state.last_id += 1;
         let id = state.last_id;
-        let connection = Connection { id, outlet, session, presence: Presence::Online, people: false };
+        let Scope { session, role, .. } = *scope;
+        let connection = Connection { id, outlet, session, role, presence: Presence::Online, people: false };
         state.people.entry(user).or_default().push(connection);
         self.changed(&mut state, user);
         Place { hub: self.clone(), user, id }
@@ -152,11 +156,19 @@ impl Hub {
         self.state().people.is_empty()
     }
 
-    /// Ends a person's sockets, those of one sign-in or all.
-    pub fn close(&self, user: UserId, session: Option<SessionId>, close: Close) {
-        let state = self.state();
-        for connection in state.people.get(&user).into_iter().flatten() {
-            if session.is_none() || connection.session == session {
+    /// Ends the sockets of one sign-in.
+    pub fn close_session(&self, user: UserId, session: SessionId, close: Close) {
+        self.close(user, close, |connection| connection.session == Some(session));
+    }
+
+    /// Ends a person's sockets that were opened with another role than the one of now; all when there is none.
+    pub fn close_unless(&self, user: UserId, role: Option<Role>, close: Close) {
+        self.close(user, close, |connection| Some(connection.role) != role);
+    }
+
+    fn close(&self, user: UserId, close: Close, which: impl Fn(&Connection) -> bool) {
+        for connection in self.state().people.get(&user).into_iter().flatten() {
+            if which(connection) {
                 connection.outlet.close(close);
             }
         }

@@ -110,7 +110,7 @@ async fn serve(guest: Guest, mut io: TcpStream, early: Bytes) {
     }
     drop(answer);
     let outlet = Arc::new(Outlet::new(QUEUE));
-    let place = live.hubs.of(scope.tenant).enter(user, scope.session, outlet.clone());
+    let place = live.hubs.of(scope.tenant).enter(user, &scope, outlet.clone());
     outlet.push(ServerMessage::Welcome { version: VERSION, user, heartbeat: HEARTBEAT.as_secs() }.frame());
     let session = LiveSession::new(live, scope, place, outlet.clone());
     let limits = Limits { message: MESSAGE, heartbeat: HEARTBEAT };
