@@ -8,6 +8,8 @@ use crate::business::engine::event::Event;
 use crate::ids::{RecordId, Timestamp, UserId};
 use crate::store::{Dialect, Sql as Text, StoreError, TenantTx, args, row};
 
+use super::way::indexed;
+
 /// The cursor that counts events.
 const HEAD: &str = "head";
 
@@ -32,6 +34,13 @@ row! {
 row! {
     struct SeqRow {
         seq: i64,
+    }
+}
+
+row! {
+    struct Moment {
+        seq: i64,
+        at: Timestamp,
     }
 }
 
@@ -149,10 +158,11 @@ pub async fn after(
 /// Events of a name that commands have told, after a number, the oldest first.
 pub async fn told(tx: &mut TenantTx, name: &str, seq: i64, limit: i64) -> Result<Vec<Event>, EngineError> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM record_events e
+        "SELECT {COLUMNS} FROM record_events e{}
           WHERE e.tenant_id = $1 AND e.name = $2 AND e.seq > $3
             AND e.name NOT IN ('created', 'changed', 'deleted', 'restored', 'merged')
-          ORDER BY e.seq LIMIT $4"
+          ORDER BY e.seq LIMIT $4",
+        indexed(tx.dialect(), "record_events_told")
     );
     let rows: Vec<EventRow> = tx.all(Text::Built(sql), args![tx.tenant(), name, seq, limit]).await?;
     rows.into_iter().map(Event::try_from).collect()
@@ -166,34 +176,45 @@ async fn read(
     limit: i64,
 ) -> Result<Vec<Event>, EngineError> {
     let mut args = args![tx.tenant(), seq, limit];
-    let which = match wanted {
+    let (which, index) = match wanted {
         Wanted::Record(record) => {
             args.0.push(record.into());
-            " AND e.record = $4"
+            (" AND e.record = $4", Some("record_events_by_record"))
         }
         Wanted::Batch(batch) => {
             args.0.push(batch.into());
-            " AND e.batch = $4"
+            (" AND e.batch = $4", Some("record_events_by_batch"))
         }
         Wanted::Actor(actor, since) => {
             args.0.extend([actor.into(), since.into()]);
-            " AND e.actor = $4 AND e.at >= $5"
+            (" AND e.actor = $4 AND e.at >= $5", Some("record_events_by_actor"))
         }
         Wanted::Kind(kind) => {
             args.0.push(kind.into());
-            " AND e.kind = $4"
+            (" AND e.kind = $4", Some("record_events_by_kind"))
         }
-        Wanted::All => "",
+        Wanted::All => ("", None),
     };
-    let sql =
-        format!("SELECT {COLUMNS} FROM record_events e WHERE e.tenant_id = $1{which} AND {range} LIMIT $3");
+    let index = index.map(|index| indexed(tx.dialect(), index)).unwrap_or_default();
+    let sql = format!(
+        "SELECT {COLUMNS} FROM record_events e{index} WHERE e.tenant_id = $1{which} AND {range} LIMIT $3"
+    );
     let rows: Vec<EventRow> = tx.all(Text::Built(sql), args).await?;
     rows.into_iter().map(Event::try_from).collect()
 }
 
-/// The number of the last event of a moment or before it.
+/// The number of the last event of a moment or before it. Events come in the order of time.
 pub async fn seq_at(tx: &mut TenantTx, at: Timestamp) -> Result<i64, StoreError> {
-    let sql = "SELECT coalesce(max(seq), 0) AS seq FROM record_events WHERE tenant_id = $1 AND at <= $2";
-    let row: SeqRow = tx.one(sql, args![tx.tenant(), at]).await?;
-    Ok(row.seq)
+    let next = "SELECT seq, at FROM record_events WHERE tenant_id = $1 AND seq > $2 ORDER BY seq LIMIT 1";
+    let (mut before, mut after) = (0, head(tx).await? + 1);
+    // `before` is not later than the moment, everything from `after` on is.
+    while after - before > 1 {
+        let middle = before + (after - before) / 2;
+        let found: Option<Moment> = tx.optional(next, args![tx.tenant(), middle - 1]).await?;
+        match found {
+            Some(event) if event.at <= at => before = event.seq,
+            _ => after = middle,
+        }
+    }
+    Ok(before)
 }

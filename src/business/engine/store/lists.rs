@@ -10,6 +10,7 @@ use crate::store::{Dialect, Sql as Text, StoreError, TenantTx, Val, args, row};
 
 use super::query::{Nulls, SortKey, Sql, column};
 use super::records::{COLUMNS, RecordRow};
+use super::way::{self, Way};
 
 /// Which records of a type, and in which order.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -69,19 +70,20 @@ pub async fn page(
     after: Option<&Mark>,
     limit: i64,
 ) -> Result<Vec<Stored>, EngineError> {
+    let way = way::narrow(tx, listing).await?;
     // Those with a value in the first key are a walk along its index; those without come after them.
     let Some(first) = listing.order.first().filter(|first| may_miss(first.place)) else {
-        return rows(tx, listing, after, Part::Whole, limit).await;
+        return rows(tx, listing, after, (Part::Whole, way), limit).await;
     };
     let is_past = after.is_some_and(|mark| matches!(mark.keys.first(), Some(None)));
     let mut found = match is_past {
         true => Vec::new(),
-        false => rows(tx, listing, after, Part::With(first.place), limit).await?,
+        false => rows(tx, listing, after, (Part::With(first.place), way.clone()), limit).await?,
     };
     let left = limit - found.len() as i64;
     if left > 0 {
         let after = after.filter(|_| is_past);
-        found.extend(rows(tx, listing, after, Part::Without(first.place), left).await?);
+        found.extend(rows(tx, listing, after, (Part::Without(first.place), way), left).await?);
     }
     Ok(found)
 }
@@ -103,10 +105,18 @@ async fn rows(
     tx: &mut TenantTx,
     listing: &Listing,
     after: Option<&Mark>,
-    part: Part,
+    (part, way): (Part, Option<Way>),
     limit: i64,
 ) -> Result<Vec<Stored>, EngineError> {
-    let mut sql = from(tx, listing, &format!("SELECT {COLUMNS} FROM records r"));
+    let walk = match part {
+        Part::Without(_) => Way::Free,
+        Part::Whole | Part::With(_) => {
+            let place = listing.order.first().map_or(Place::Id, |first| first.place);
+            Way::along(tx.dialect(), place)
+        }
+    };
+    let way = if listing.deleted { Way::Free } else { way.unwrap_or(walk) };
+    let mut sql = from(tx, listing, &format!("SELECT {COLUMNS} FROM records r{}", way.hint()));
     let (order, keys_from) = match part {
         Part::Whole => (&listing.order[..], 0),
         Part::With(place) => {
@@ -147,7 +157,9 @@ fn from(tx: &TenantTx, listing: &Listing, what: &str) -> Sql {
 
 /// How many records a listing has, counted up to a limit.
 pub async fn count(tx: &mut TenantTx, listing: &Listing, most: i64) -> Result<i64, StoreError> {
-    let mut sql = from(tx, listing, "SELECT count(*) AS count FROM (SELECT 1 AS one FROM records r");
+    let way = way::narrow(tx, listing).await?.unwrap_or(Way::Free);
+    let what = format!("SELECT count(*) AS count FROM (SELECT 1 AS one FROM records r{}", way.hint());
+    let mut sql = from(tx, listing, &what);
     sql.push(" LIMIT ");
     sql.value(most.into());
     sql.push(") counted");
@@ -180,8 +192,10 @@ pub async fn groups(
         format!("CAST(sum({}) AS bigint)", column(sum.place))
     });
     let (text, number) = keys(by, sqlite);
+    let way = way::narrow(tx, listing).await?.unwrap_or(Way::Free);
     let what = format!(
-        "SELECT count(*) AS count, {total} AS sum, {text} AS key_text, {number} AS key_number, {currency} AS currency FROM records r"
+        "SELECT count(*) AS count, {total} AS sum, {text} AS key_text, {number} AS key_number, {currency} AS currency FROM records r{}",
+        way.hint()
     );
     let mut sql =
         Sql::new(tx.dialect(), &what, super::records::with(args![tx.tenant(), &listing.kind], values));

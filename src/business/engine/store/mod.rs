@@ -8,5 +8,6 @@ mod query;
 pub mod records;
 pub mod seeds;
 pub mod talk;
+mod way;
 
 pub use query::SortKey;

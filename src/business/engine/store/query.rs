@@ -1,4 +1,4 @@
-//! Filters and orders as SQL, of fixed parts and placeholders.
+//! Filters and orders as SQL, of fixed parts and placeholders. `$1` is the tenant, `$2` the type.
 
 use chrono::DateTime;
 use uuid::Uuid;
@@ -64,8 +64,16 @@ impl Sql {
                 self.push(column(*place));
                 self.push(" IS NOT NULL");
             }
-            Filter::Has(field, value) => self.has(field, Some(value)),
-            Filter::HasAny(field) => self.has(field, None),
+            Filter::Has(field, value) => {
+                self.push("r.id IN (SELECT v.record FROM ");
+                self.having(field, value);
+                self.push(")");
+            }
+            Filter::HasAny(field) => {
+                self.push("EXISTS (SELECT 1 FROM record_values v WHERE v.tenant_id = $1 AND v.record = r.id AND v.kind = $2 AND v.field = ");
+                self.value(field.into());
+                self.push(")");
+            }
             Filter::Words(words) => self.words(words),
         }
     }
@@ -103,22 +111,26 @@ impl Sql {
         self.push(")");
     }
 
-    fn has(&mut self, field: &str, value: Option<&String>) {
-        self.push("EXISTS (SELECT 1 FROM record_values v WHERE v.tenant_id = r.tenant_id AND v.record = r.id AND v.kind = r.kind AND v.field = ");
+    /// Adds the values of a field that are this one, each with its record.
+    pub fn having(&mut self, field: &str, value: &str) {
+        self.push("record_values v WHERE v.tenant_id = $1 AND v.kind = $2 AND v.field = ");
         self.value(field.into());
-        if let Some(value) = value {
-            self.push(" AND v.value = ");
-            self.value(value.into());
-        }
-        self.push(")");
+        self.push(" AND v.value = ");
+        self.value(value.into());
+    }
+
+    /// Adds a condition of SQLite's full-text table.
+    pub fn matches(&mut self, words: &[String]) {
+        let query: Vec<String> = words.iter().map(|word| format!("\"{word}\"*")).collect();
+        self.push("record_search MATCH ");
+        self.value(query.join(" AND ").into());
     }
 
     fn words(&mut self, words: &[String]) {
         match self.dialect {
             Dialect::Sqlite => {
-                let query: Vec<String> = words.iter().map(|word| format!("\"{word}\"*")).collect();
-                self.push("r.nr IN (SELECT rowid FROM record_search WHERE record_search MATCH ");
-                self.value(query.join(" AND ").into());
+                self.push("r.nr IN (SELECT rowid FROM record_search WHERE ");
+                self.matches(words);
                 self.push(")");
             }
             Dialect::Postgres => {

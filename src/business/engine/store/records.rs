@@ -4,11 +4,14 @@ use serde_json::Value;
 
 use crate::business::engine::error::EngineError;
 use crate::business::engine::field::Slot;
+use crate::business::engine::filter::Place;
 use crate::business::engine::kind::Kind;
 use crate::business::engine::record::Stored;
 use crate::business::engine::value::{self, Key};
 use crate::ids::{RecordId, Timestamp, UserId};
 use crate::store::{Args, Sql as Text, StoreError, TenantTx, Val, args, row};
+
+use super::way::Way;
 
 /// Columns that every record has, as lists and single reads want them.
 pub(super) const COLUMNS: &str = "r.id AS id, r.kind AS kind, r.version AS version, r.seq AS seq, r.state AS state, \
@@ -89,7 +92,8 @@ pub async fn with_key(
     limit: i64,
 ) -> Result<Vec<Stored>, EngineError> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM records r WHERE r.tenant_id = $1 AND r.kind = $2 AND r.{} = $3 ORDER BY r.id LIMIT $4",
+        "SELECT {COLUMNS} FROM records r{} WHERE r.tenant_id = $1 AND r.kind = $2 AND r.{} = $3 ORDER BY r.id LIMIT $4",
+        Way::along(tx.dialect(), Place::Slot(slot)).hint(),
         slot.column()
     );
     let key: Val = match key {
