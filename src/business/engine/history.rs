@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use serde_json::Value;
 use uuid::Uuid;
 
 use crate::ids::{RecordId, Timestamp};
@@ -150,31 +149,4 @@ pub async fn all_at(tx: &mut TenantTx, kind: &str, at: Timestamp) -> Result<Vec<
         }
     }
     Ok(all)
-}
-
-/// The records of a type made of their events alone, for those who want to be sure that nothing is missing.
-///
-/// # Errors
-/// `EngineError` when the database is not reachable.
-pub async fn replay(
-    tx: &mut TenantTx,
-    kind: &str,
-) -> Result<HashMap<RecordId, serde_json::Map<String, Value>>, EngineError> {
-    let (mut records, mut last) = (HashMap::<RecordId, serde_json::Map<String, Value>>::new(), 0);
-    loop {
-        let page = events::after(tx, Wanted::Kind(kind), last, PAGE).await?;
-        let Some(latest) = page.last() else { break };
-        last = latest.seq;
-        for event in &page {
-            let fields = records.entry(event.record).or_default();
-            for (name, change) in event.changes.iter().filter(|_| super::write::changes_record(&event.name)) {
-                if change.new.is_null() {
-                    fields.remove(name);
-                } else {
-                    fields.insert(name.clone(), change.new.clone());
-                }
-            }
-        }
-    }
-    Ok(records)
 }

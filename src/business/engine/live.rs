@@ -45,8 +45,8 @@ impl Message for Watch {
 pub struct Look {
     pub at: At,
     pub listener: Listener,
-    /// What this person may see, for a list that someone else has asked for.
-    pub access: Vec<(String, Access)>,
+    /// What this person may see of the list's type, for a list that someone else has asked for.
+    pub access: Option<Access>,
 }
 
 /// What is looked at.
@@ -58,6 +58,13 @@ pub enum At {
 
 impl Message for Look {
     type Result = Result<ListenerId, EngineError>;
+}
+
+/// Of which type the records of a list are.
+pub struct Listed(pub Uuid);
+
+impl Message for Listed {
+    type Result = Result<String, EngineError>;
 }
 
 /// Ends it.
@@ -129,6 +136,14 @@ impl Handler<Watch> for Recorder {
     }
 }
 
+impl Handler<Listed> for Recorder {
+    type Result = Result<String, EngineError>;
+
+    fn handle(&mut self, Listed(id): Listed, _: &mut Context<Self>) -> Self::Result {
+        self.watchers.lists.get(&id).map(|list| list.view.kind.clone()).ok_or(EngineError::NoEntry)
+    }
+}
+
 impl Handler<Look> for Recorder {
     type Result = Result<ListenerId, EngineError>;
 
@@ -139,9 +154,8 @@ impl Handler<Look> for Recorder {
         match at {
             At::List(id) => {
                 let list = self.watchers.lists.get_mut(&id).ok_or(EngineError::NoEntry)?;
-                let may = access.iter().find(|(kind, _)| *kind == list.view.kind).map(|(_, access)| access);
                 // Someone who would see something else is not told what this list shows.
-                if !may.is_some_and(|access| list.view.is_for(access)) {
+                if !access.is_some_and(|access| list.view.is_for(&access)) {
                     return Err(EngineError::NoEntry);
                 }
                 if list.listeners.len() >= LISTENERS {
@@ -244,13 +258,14 @@ impl Feature for RecordsLive {
         Box::pin(async move {
             let (prefix, id) = listener.topic.split_once(':').ok_or(EngineError::NoEntry)?;
             let id = Uuid::try_parse(id).map_err(|_| EngineError::NoEntry)?;
+            let recorder = engine.recorder(&listener.scope).await?;
             let (at, access) = if prefix == "list" {
-                (At::List(id), engine.accesses(&listener.scope).await?)
+                let kind = recorder.send(Listed(id)).await.map_err(|_| EngineError::Busy)??;
+                (At::List(id), Some(engine.access(&listener.scope, &kind).await?))
             } else {
                 engine.get(&listener.scope, None, RecordId(id), Right::View).await?;
-                (At::Record(RecordId(id)), Vec::new())
+                (At::Record(RecordId(id)), None)
             };
-            let recorder = engine.recorder(&listener.scope).await?;
             let look = Look { at, listener, access };
             let id = recorder.send(look).await.map_err(|_| EngineError::Busy)??;
             Ok(Box::new(Subscribed { recorder, at, id }) as Subscription)

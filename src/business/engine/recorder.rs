@@ -18,7 +18,7 @@ use crate::office::identity::Identity;
 use crate::store::Store;
 
 use super::catalog::Catalogs;
-use super::commit::{Done, Happened, Task};
+use super::commit::{Done, Task};
 use super::error::EngineError;
 use super::watchers::Watchers;
 use super::write::{Written, follow, write};
@@ -125,7 +125,7 @@ impl Recorder {
     fn written(&mut self, written: Written, answers: Vec<oneshot::Sender<Answer>>, ctx: &mut Context<Self>) {
         self.writing = false;
         self.written += written.happened.len() as u64;
-        self.tell(&written.happened);
+        self.watchers.tell(&written.happened);
         for (answer, result) in answers.into_iter().zip(written.results) {
             // Who has gone away does not want the answer.
             let _ = answer.send(result);
@@ -133,10 +133,6 @@ impl Recorder {
         self.go_on(ctx);
         self.arm_idle(ctx);
         self.stop_if_done(ctx);
-    }
-
-    fn tell(&mut self, happened: &[Happened]) {
-        self.watchers.tell(happened);
     }
 
     fn is_busy(&self) -> bool {

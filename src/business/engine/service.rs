@@ -91,8 +91,8 @@ impl Engine {
         batch: Option<Uuid>,
         ops: Vec<Op>,
     ) -> Result<Done, EngineError> {
-        let batch = batch.unwrap_or_else(|| uuid_at(self.clock.now()));
-        let task = Task { scope: scope.clone(), via, batch, ops };
+        let (named, batch) = (batch.is_some(), batch.unwrap_or_else(|| uuid_at(self.clock.now())));
+        let task = Task { scope: scope.clone(), via, batch, named, ops };
         self.recorder(scope).await?.send(Commit(task)).await.map_err(|_| EngineError::Busy)?
     }
 
@@ -104,7 +104,7 @@ impl Engine {
             identity: self.identity.clone(),
             catalogs: self.catalogs.clone(),
         };
-        let task = Task { scope: scope.clone(), via, batch: uuid_at(self.clock.now()), ops };
+        let task = Task { scope: scope.clone(), via, batch: uuid_at(self.clock.now()), named: false, ops };
         rehearse(&env, &task).await
     }
 
@@ -131,17 +131,10 @@ impl Engine {
         if access.is_nothing() { Err(EngineError::NoKind) } else { Ok((kind, access)) }
     }
 
-    /// What the caller may do with each type.
-    pub async fn accesses(&self, scope: &Scope) -> Result<Vec<(String, Access)>, EngineError> {
+    /// What the caller may do with records of a type.
+    pub async fn access(&self, scope: &Scope, name: &str) -> Result<Access, EngineError> {
         let mut tx = self.store.read(scope).await?;
-        let catalog = self.catalog(&mut tx).await?;
-        let mut all = Vec::with_capacity(catalog.kinds.len());
-        for (name, kind) in &catalog.kinds {
-            if catalog.is_on(&kind.module) {
-                all.push((name.clone(), catalog.access(&mut tx, scope, name).await?));
-            }
-        }
-        Ok(all)
+        Ok(self.kind(&mut tx, scope, name).await?.1)
     }
 
     /// A record on which the caller holds a right; of this type, if one is named.

@@ -73,13 +73,31 @@ impl Watchers {
 
     /// Tells everyone of what they look at, each in one frame.
     pub fn tell(&mut self, happened: &[Happened]) {
-        for list in self.lists.values_mut().filter(|list| !list.listeners.is_empty()) {
-            let mut events = Vec::new();
-            for one in happened.iter().filter(|one| one.after.kind == list.view.kind) {
-                list.tell(one, &mut events);
+        self.tell_lists(happened);
+        self.tell_records(happened);
+    }
+
+    fn tell_lists(&mut self, happened: &[Happened]) {
+        let mut told: HashMap<Uuid, Vec<u8>> = HashMap::new();
+        for one in happened {
+            let concerns = |list: &List| list.view.kind == one.after.kind && !list.listeners.is_empty();
+            let mut lists = self.lists.iter().filter(|(_, list)| concerns(list)).peekable();
+            let Some(kind) = lists.peek().map(|(_, list)| list.kind.clone()) else { continue };
+            // Made once for all lists of the type.
+            let after = Seen::new(&kind, &one.after);
+            let before = one.before.as_ref().map(|before| Seen::new(&kind, before));
+            for (id, list) in lists {
+                list.tell(one, before.as_ref(), &after, told.entry(*id).or_default());
             }
-            send(&mut list.listeners, &events);
         }
+        for (id, events) in told {
+            if let Some(list) = self.lists.get_mut(&id) {
+                send(&mut list.listeners, &events);
+            }
+        }
+    }
+
+    fn tell_records(&mut self, happened: &[Happened]) {
         let mut touched: HashMap<RecordId, Vec<u8>> = HashMap::new();
         for one in happened.iter().filter(|one| self.records.contains_key(&one.after.id)) {
             let event = &one.event;
@@ -114,15 +132,12 @@ impl Watchers {
 
 impl List {
     /// Adds what an event is to those who look at the list.
-    fn tell(&self, one: &Happened, events: &mut Vec<u8>) {
-        let shows = |record| {
-            let seen = Seen::new(&self.kind, record);
-            seen.record.deleted_at.is_none() && self.view.filter.passes(&seen)
-        };
-        if shows(&one.after) {
+    fn tell(&self, one: &Happened, before: Option<&Seen>, after: &Seen, events: &mut Vec<u8>) {
+        let shows = |seen: &Seen| seen.record.deleted_at.is_none() && self.view.filter.passes(seen);
+        if shows(after) {
             let record = RecordJson::of(&one.after, &self.view.hidden);
             add(events, one.event.seq, "record.put", &Put { record });
-        } else if one.before.as_ref().is_some_and(shows) {
+        } else if before.is_some_and(shows) {
             add(events, one.event.seq, "record.gone", &Gone { id: one.after.id });
         }
     }

@@ -31,8 +31,10 @@ pub const OPS: usize = 1_000;
 pub struct Task {
     pub scope: Scope,
     pub via: Via,
-    /// Under which it can be undone. Sent again, it is answered and not carried out again.
+    /// Under which it can be undone.
     pub batch: Uuid,
+    /// Whether the caller made the batch: sent again, it is answered and not carried out again.
+    pub named: bool,
     pub ops: Vec<Op>,
 }
 

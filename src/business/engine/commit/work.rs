@@ -72,7 +72,9 @@ impl<'a> Work<'a> {
     /// # Errors
     /// Why it is refused; what other tasks have decided stays.
     pub async fn apply(&mut self, task: &Task) -> Result<Done, EngineError> {
-        if let Some(done) = self.done_before(task.batch).await? {
+        if task.named
+            && let Some(done) = self.done_before(task.batch).await?
+        {
             return Ok(done);
         }
         let here = self.here();

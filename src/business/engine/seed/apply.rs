@@ -43,7 +43,7 @@ impl Seeding<'_> {
             let ops: Vec<_> = chosen.filter_map(|one| one.op.clone()).collect();
             if !ops.is_empty() {
                 let (scope, batch) = (self.scope.clone(), uuid_at(self.now));
-                work.apply(&Task { scope, via: Via::Activation, batch, ops }).await?;
+                work.apply(&Task { scope, via: Via::Activation, batch, named: false, ops }).await?;
             }
         }
         work.flush().await?;
