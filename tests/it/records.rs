@@ -1,6 +1,7 @@
 //! Records of business modules: stored, listed, changed together, undone, and followed live.
 
 mod filters;
+mod limits;
 pub mod world;
 
 use serde_json::{Value, json};
