@@ -61,7 +61,7 @@ impl Peer {
         let mut peer = Self { kind, process, address, folder, token: String::new() };
         peer.wait_until_ready()?;
         if kind == Kind::Kontor {
-            peer.token = sign_in(peer.address, "bench")?;
+            peer.token = sign_in(peer.address, "ana", "bench")?;
         }
         Ok(peer)
     }
@@ -148,7 +148,7 @@ pub fn tenant(slug: &str) -> serde_json::Value {
     })
 }
 
-const PASSWORD: &str = "a-long-bench-password-1";
+pub const PASSWORD: &str = "a-long-bench-password-1";
 
 /// Brings businesses to life in a folder before the server starts.
 pub fn activate(data: &Path, businesses: &[serde_json::Value]) -> io::Result<()> {
@@ -163,8 +163,8 @@ pub fn activate(data: &Path, businesses: &[serde_json::Value]) -> io::Result<()>
     Ok(())
 }
 
-pub fn sign_in(address: SocketAddr, slug: &str) -> io::Result<String> {
-    let body = json!({ "email": format!("ana@{slug}.example"), "password": PASSWORD });
+pub fn sign_in(address: SocketAddr, person: &str, slug: &str) -> io::Result<String> {
+    let body = json!({ "email": format!("{person}@{slug}.example"), "password": PASSWORD });
     let (status, answer) = http::request(address, "POST", "/api/v1/auth/sign-in", None, Some(&body))?;
     match answer["token"].as_str() {
         Some(token) if status == 200 => Ok(token.to_owned()),
