@@ -39,6 +39,7 @@ import { Route as AppNotificationsPreferencesRouteImport } from './_app.notifica
 import { Route as AppBusinessKindIndexRouteImport } from './_app.business.$kind.index'
 import { Route as AppBusinessKindRecordIdRouteImport } from './_app.business.$kind.$recordId'
 import { Route as AppBusinessKindFieldsRouteImport } from './_app.business.$kind.fields'
+import { Route as AppBusinessKindImportRouteImport } from './_app.business.$kind.import'
 
 const AppRoute = AppRouteImport.update({
   id: '/_app',
@@ -190,6 +191,11 @@ const AppBusinessKindFieldsRoute = AppBusinessKindFieldsRouteImport.update({
   path: '/$kind/fields',
   getParentRoute: () => AppBusinessRoute,
 } as any)
+const AppBusinessKindImportRoute = AppBusinessKindImportRouteImport.update({
+  id: '/$kind/import',
+  path: '/$kind/import',
+  getParentRoute: () => AppBusinessRoute,
+} as any)
 
 export interface FileRoutesByFullPath {
   '/': typeof AppIndexRoute
@@ -220,6 +226,7 @@ export interface FileRoutesByFullPath {
   '/notifications/': typeof AppNotificationsIndexRoute
   '/business/$kind/$recordId': typeof AppBusinessKindRecordIdRoute
   '/business/$kind/fields': typeof AppBusinessKindFieldsRoute
+  '/business/$kind/import': typeof AppBusinessKindImportRoute
   '/business/$kind/': typeof AppBusinessKindIndexRoute
 }
 export interface FileRoutesByTo {
@@ -248,6 +255,7 @@ export interface FileRoutesByTo {
   '/notifications': typeof AppNotificationsIndexRoute
   '/business/$kind/$recordId': typeof AppBusinessKindRecordIdRoute
   '/business/$kind/fields': typeof AppBusinessKindFieldsRoute
+  '/business/$kind/import': typeof AppBusinessKindImportRoute
   '/business/$kind': typeof AppBusinessKindIndexRoute
 }
 export interface FileRoutesById {
@@ -281,6 +289,7 @@ export interface FileRoutesById {
   '/_app/notifications/': typeof AppNotificationsIndexRoute
   '/_app/business/$kind/$recordId': typeof AppBusinessKindRecordIdRoute
   '/_app/business/$kind/fields': typeof AppBusinessKindFieldsRoute
+  '/_app/business/$kind/import': typeof AppBusinessKindImportRoute
   '/_app/business/$kind/': typeof AppBusinessKindIndexRoute
 }
 export interface FileRouteTypes {
@@ -314,6 +323,7 @@ export interface FileRouteTypes {
     | '/notifications/'
     | '/business/$kind/$recordId'
     | '/business/$kind/fields'
+    | '/business/$kind/import'
     | '/business/$kind/'
   fileRoutesByTo: FileRoutesByTo
   to:
@@ -342,6 +352,7 @@ export interface FileRouteTypes {
     | '/notifications'
     | '/business/$kind/$recordId'
     | '/business/$kind/fields'
+    | '/business/$kind/import'
     | '/business/$kind'
   id:
     | '__root__'
@@ -374,6 +385,7 @@ export interface FileRouteTypes {
     | '/_app/notifications/'
     | '/_app/business/$kind/$recordId'
     | '/_app/business/$kind/fields'
+    | '/_app/business/$kind/import'
     | '/_app/business/$kind/'
   fileRoutesById: FileRoutesById
 }
@@ -594,6 +606,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppBusinessKindFieldsRouteImport
       parentRoute: typeof AppBusinessRoute
     }
+    '/_app/business/$kind/import': {
+      id: '/_app/business/$kind/import'
+      path: '/$kind/import'
+      fullPath: '/business/$kind/import'
+      preLoaderRoute: typeof AppBusinessKindImportRouteImport
+      parentRoute: typeof AppBusinessRoute
+    }
   }
 }
 
@@ -625,6 +644,7 @@ interface AppBusinessRouteChildren {
   AppBusinessIndexRoute: typeof AppBusinessIndexRoute
   AppBusinessKindRecordIdRoute: typeof AppBusinessKindRecordIdRoute
   AppBusinessKindFieldsRoute: typeof AppBusinessKindFieldsRoute
+  AppBusinessKindImportRoute: typeof AppBusinessKindImportRoute
   AppBusinessKindIndexRoute: typeof AppBusinessKindIndexRoute
 }
 
@@ -632,6 +652,7 @@ const AppBusinessRouteChildren: AppBusinessRouteChildren = {
   AppBusinessIndexRoute: AppBusinessIndexRoute,
   AppBusinessKindRecordIdRoute: AppBusinessKindRecordIdRoute,
   AppBusinessKindFieldsRoute: AppBusinessKindFieldsRoute,
+  AppBusinessKindImportRoute: AppBusinessKindImportRoute,
   AppBusinessKindIndexRoute: AppBusinessKindIndexRoute,
 }
 

@@ -78,6 +78,12 @@ export type RecordEvent = Schemas['RecordEvent']
 export type RecordOverwritten = Schemas['RecordOverwritten']
 export type RecordKept = Schemas['RecordKept']
 export type RecordReach = Schemas['RecordReach']
+export type RecordImport = Schemas['RecordImport']
+export type RecordImportSettings = Schemas['RecordImportSettings']
+export type RecordImportPage = { items: RecordImport[]; next_cursor?: string | null }
+export type RecordComment = Schemas['RecordComment']
+export type RecordPolicy = Schemas['RecordPolicy']
+export type RecordPolicyOf = Schemas['RecordPolicyOf']
 export type OwnRecordKind = Schemas['OwnKind']
 export type OwnRecordField = Schemas['OwnField']
 /** The schema cannot say that a field holds anything. */

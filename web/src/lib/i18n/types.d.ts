@@ -6,11 +6,13 @@ import type chat from '../../../locales/en/chat.json'
 import type common from '../../../locales/en/common.json'
 import type documents from '../../../locales/en/documents.json'
 import type editor from '../../../locales/en/editor.json'
+import type imports from '../../../locales/en/imports.json'
 import type integrations from '../../../locales/en/integrations.json'
 import type notify from '../../../locales/en/notify.json'
 import type records from '../../../locales/en/records.json'
 import type shell from '../../../locales/en/shell.json'
 import type signin from '../../../locales/en/signin.json'
+import type talk from '../../../locales/en/talk.json'
 import type templates from '../../../locales/en/templates.json'
 
 // English is the source: a key that it lacks is a type error.
@@ -26,11 +28,13 @@ declare module 'i18next' {
       common: typeof common
       documents: typeof documents
       editor: typeof editor
+      imports: typeof imports
       integrations: typeof integrations
       notify: typeof notify
       records: typeof records
       shell: typeof shell
       signin: typeof signin
+      talk: typeof talk
       templates: typeof templates
     }
   }
