@@ -1,0 +1,79 @@
+import { join as joinPath } from 'node:path'
+import { Records } from './business'
+import { expect, test, type Page } from './kontor'
+
+const FOLDER = process.env.SCREENSHOTS
+test.skip(!FOLDER, 'set SCREENSHOTS to a folder to take pictures')
+
+const LOOKS = [
+  { name: 'light', options: { colorScheme: 'light', viewport: { width: 1440, height: 900 } } },
+  { name: 'dark', options: { colorScheme: 'dark', viewport: { width: 1440, height: 900 } } },
+  { name: 'phone', options: { colorScheme: 'light', viewport: { width: 390, height: 844 }, hasTouch: true } },
+  { name: 'german', options: { colorScheme: 'light', viewport: { width: 1440, height: 900 }, locale: 'de-DE' } },
+] as const
+
+const ROWS = [
+  'Company;Email;Branch;Revenue;Phone', 'Grünwald Möbel;info@gruenwald.example;Furniture;"1.250.000,00 €";+49 30 1112', 'Wrong address;not an address;Trade;;',
+  'Ärger AG;info@aerger.example;Law;"84.000,50 €";+49 40 2224', 'Blue Door Clinics;hello@bluedoor.example;Health;lots;', 'Harbour Hotels;stay@harbour.example;Hospitality;"9.900,00 €";+49 30 9018',
+]
+
+const settle = async (page: Page) => {
+  await expect(page.locator('.animate-pulse')).toHaveCount(0)
+  await page.waitForTimeout(300)
+}
+
+test('pictures: imports', async ({ ana, join, url }) => {
+  test.setTimeout(180_000)
+  await new Records(ana).make('crm.company', { name: 'Harbour Hotels', email: 'stay@harbour.example' })
+  for (const { name, options } of LOOKS) {
+    const { page } = await join('ana', options)
+    const picture = (title: string) => page.screenshot({ path: joinPath(FOLDER ?? '', `${name}-import-${title}.png`), animations: 'disabled' })
+    await page.goto(`${url}/business/crm-company/import`)
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+    await settle(page)
+    await picture('file')
+    await page.locator('input[type=file]').setInputFiles({ name: 'suppliers-2026.csv', mimeType: 'text/csv', buffer: Buffer.from(ROWS.join('\n')) })
+    await page.locator('[data-column="0"] select').selectOption('name')
+    await page.locator('[data-column="2"] select').selectOption('industry')
+    await settle(page)
+    await picture('columns')
+    await page.getByRole('button', { name: /^(Check the rows|Zeilen prüfen)$/ }).click()
+    await expect(page.locator('[data-fault]').first()).toBeVisible()
+    await settle(page)
+    await page.getByRole('button', { name: /^(Import|\d)/ }).last().scrollIntoViewIfNeeded()
+    await picture('checked')
+    if (name !== 'light') continue
+    await page.getByRole('button', { name: /^Import \d/ }).click()
+    await expect(page.getByText('Imported', { exact: true })).toBeVisible()
+    await settle(page)
+    await picture('done')
+    await page.getByRole('button', { name: 'Undo the import' }).click()
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Undo the import' }).click()
+    await expect(page.getByText('Taken back', { exact: true })).toBeVisible()
+    await picture('undone')
+  }
+})
+
+test('pictures: comments', async ({ ana, ben, join, url }) => {
+  test.setTimeout(120_000)
+  const records = new Records(ana)
+  const { pipeline, stages } = await records.pipeline('Talk', ['Contacted', 'Proposal'])
+  const name = 'Booking platform for 14 hotels'
+  const deal = await records.make('crm.deal', { name, pipeline, stage: stages[0], value: { minor: 8_400_000, currency: 'EUR' } })
+  await records.make('crm.deal', { name: 'Booking Platform for 14 Hotels', pipeline, stage: stages[1] })
+  await ana.api('post', `/records/crm.deal/${deal}/comments`, { body: 'The board decides on **Thursday**. @Ben Okafor, can you bring the revised numbers?', mentions: [await ana.idOf('ben')] })
+  await ben.api('post', `/records/crm.deal/${deal}/comments`, { body: 'Yes:\n\n- rollout in two steps\n- `SLA` of four hours\n\nMore on https://kontor.example/offer', mentions: [] })
+  await ana.api('post', `/records/crm.deal/${deal}/commands/win`, {})
+  for (const { name: look, options } of LOOKS) {
+    const { page } = await join('ana', options)
+    await page.goto(`${url}/business/crm-deal/${deal}`)
+    await expect(page.getByRole('heading', { level: 1, name })).toBeVisible()
+    await settle(page)
+    await page.screenshot({ path: joinPath(FOLDER ?? '', `${look}-talk-won.png`), animations: 'disabled' })
+    if (look === 'phone') await page.getByRole('tab', { name: /comments/ }).click()
+    await page.getByRole('tab', { name: /^(Comments|Kommentare)/ }).last().click()
+    await expect(page.locator('[data-comment]')).toHaveCount(2)
+    await settle(page)
+    await page.screenshot({ path: joinPath(FOLDER ?? '', `${look}-talk-comments.png`), animations: 'disabled' })
+  }
+})
