@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { mentionAt, mentionedIn, peopleFor, withMentions } from '@/business/model/talk'
+import { mentionAt, mentionedIn, peopleFor, withMentions } from '@/business/model/mentions'
 
 const person = (number: number, name: string) => ({ id: `00000000-0000-4000-8000-00000000000${number}`, name, email: `${number}@x.example` })
 const [ana, ann, ben] = [person(1, 'Ana Ribeiro'), person(2, 'Ana'), person(3, 'Ben Ökten')]

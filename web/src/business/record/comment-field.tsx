@@ -4,14 +4,15 @@ import { useSession } from '@/lib/session'
 import { Avatar } from '@/ui/avatar'
 import { Button } from '@/ui/button'
 import type { Person } from '../model/api'
-import { LONGEST_COMMENT, mentionAt, peopleFor } from '../model/talk'
+import { mentionAt, peopleFor } from '../model/mentions'
+import { LONGEST_COMMENT } from '../model/talk'
 import { usePeople } from '../model/use-kinds'
 
 type FieldProps = { label: string; sendLabel: string; initial?: string; busy: boolean; onSend: (text: string) => void; onCancel?: () => void }
 
 /** A text in which people are named with @, with the list of those who are meant. */
 export function CommentField({ label, sendLabel, initial = '', busy, onSend, onCancel }: FieldProps) {
-  const { t } = useTranslation(['talk', 'common'])
+  const { t } = useTranslation(['business', 'common'])
   const { user } = useSession()
   const people = usePeople()
   const listId = useId()
@@ -75,7 +76,7 @@ export function CommentField({ label, sendLabel, initial = '', busy, onSend, onC
         className="block max-h-72 min-h-16 w-full resize-none rounded-md border border-line-strong bg-surface px-2.5 py-2 outline-none [field-sizing:content] focus:border-accent focus:ring-2 focus:ring-accent/25"
       />
       {found.length > 0 && (
-        <div id={listId} role="listbox" aria-label={t('people')} className="absolute top-full left-0 z-30 mt-1 w-full max-w-xs rounded-lg bg-raised p-1 shadow-2">
+        <div id={listId} role="listbox" aria-label={t('talk.people')} className="absolute top-full left-0 z-30 mt-1 w-full max-w-xs rounded-lg bg-raised p-1 shadow-2">
           {found.map((person, index) => (
             <div
               key={person.id}
@@ -95,7 +96,7 @@ export function CommentField({ label, sendLabel, initial = '', busy, onSend, onC
         </div>
       )}
       <div className="mt-2 flex items-center gap-2">
-        <span className="min-w-0 flex-1 text-xs text-fg-3 max-sm:sr-only">{t('hint')}</span>
+        <span className="min-w-0 flex-1 text-xs text-fg-3 max-sm:sr-only">{t('talk.hint')}</span>
         {onCancel && <Button size="sm" className="ml-auto" onClick={onCancel}>{t('common:cancel')}</Button>}
         <Button size="sm" tone="primary" className="max-sm:ml-auto" busy={busy} disabled={text.trim() === ''} onClick={send}>{sendLabel}</Button>
       </div>

@@ -4,9 +4,9 @@ import { useTranslation } from 'react-i18next'
 import { Skeleton } from '@/ui/spinner'
 import { commentsQuery } from '../model/talk'
 import { type Kind, type Rec } from '../model/types'
-import { HistoryPanel } from './history-panel'
 import { RelatedPanel, useRelations } from './related-panel'
 
+const HistoryPanel = lazy(() => import('./history-panel'))
 const TalkPanel = lazy(() => import('./talk-panel'))
 
 type Tab = 'related' | 'talk' | 'history'
@@ -31,12 +31,10 @@ export function SidePanel({ kind, record, seq }: { kind: Kind; record: Rec; seq?
         ))}
       </div>
       {tab === 'related' && <RelatedPanel record={record} relations={relations} readOnly={seq !== undefined} />}
-      {tab === 'history' && <HistoryPanel kind={kind} record={record} seq={seq} />}
-      {tab === 'talk' && (
-        <Suspense fallback={<Skeleton className="m-4 h-24" />}>
-          <TalkPanel kind={kind} record={record} readOnly={seq !== undefined} />
-        </Suspense>
-      )}
+      <Suspense fallback={<Skeleton className="m-4 h-24" />}>
+        {tab === 'history' && <HistoryPanel kind={kind} record={record} seq={seq} />}
+        {tab === 'talk' && <TalkPanel kind={kind} record={record} readOnly={seq !== undefined} />}
+      </Suspense>
     </div>
   )
 }

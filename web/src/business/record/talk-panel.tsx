@@ -11,7 +11,8 @@ import { Button, IconButton } from '@/ui/button'
 import { ConfirmDialog } from '@/ui/dialog'
 import { Skeleton } from '@/ui/spinner'
 import { notify } from '@/ui/toast'
-import { addComment, changeComment, commentsQuery, followersQuery, mentionedIn, removeComment, setFollowing, withMentions, type Comment } from '../model/talk'
+import { mentionedIn, withMentions } from '../model/mentions'
+import { addComment, changeComment, commentsQuery, followersQuery, removeComment, setFollowing, type Comment } from '../model/talk'
 import { mayDelete, type Kind, type Rec } from '../model/types'
 import { usePeople } from '../model/use-kinds'
 import { PersonName } from '../parts/value-view'
@@ -23,7 +24,7 @@ type PanelProps = { kind: Kind; record: Rec; readOnly: boolean }
 
 /** What is said about a record, the latest first, and who hears of it. */
 export default function TalkPanel({ kind, record, readOnly }: PanelProps) {
-  const { t } = useTranslation(['talk', 'common'])
+  const { t } = useTranslation(['business', 'common'])
   const problemText = useProblemText()
   const client = useQueryClient()
   const people = usePeople()
@@ -47,7 +48,7 @@ export default function TalkPanel({ kind, record, readOnly }: PanelProps) {
   return (
     <div className="flex flex-col gap-4 p-3 sm:p-4">
       <Followers kind={kind} record={record} />
-      {!readOnly && <CommentField key={sent} label={t('write')} sendLabel={t('send')} busy={busy} onSend={(text) => void send(text)} />}
+      {!readOnly && <CommentField key={sent} label={t('talk.write')} sendLabel={t('talk.send')} busy={busy} onSend={(text) => void send(text)} />}
       {query.isPending && <Skeleton className="h-20" />}
       {query.isError && (
         <p role="alert" className="flex items-center gap-3 text-bad">
@@ -58,17 +59,17 @@ export default function TalkPanel({ kind, record, readOnly }: PanelProps) {
       {query.isSuccess && comments.length === 0 && (
         <div className="flex flex-col items-center gap-2 px-6 py-8 text-center text-fg-3">
           <MessageSquare aria-hidden size={20} strokeWidth={1.75} />
-          <p>{t('none')}</p>
+          <p>{t('talk.none')}</p>
         </div>
       )}
-      <ol aria-label={t('comments')} className="flex flex-col gap-4">
+      <ol aria-label={t('talk.comments')} className="flex flex-col gap-4">
         {comments.map((comment) => (
           <CommentRow key={comment.id} kind={kind} record={record} comment={comment} readOnly={readOnly} />
         ))}
       </ol>
       {query.hasNextPage && (
         <Button size="sm" className="self-start" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-          {t('older')}
+          {t('talk.older')}
         </Button>
       )}
     </div>
@@ -76,7 +77,7 @@ export default function TalkPanel({ kind, record, readOnly }: PanelProps) {
 }
 
 function Followers({ kind, record }: Pick<PanelProps, 'kind' | 'record'>) {
-  const { t } = useTranslation('talk')
+  const { t } = useTranslation('business')
   const problemText = useProblemText()
   const client = useQueryClient()
   const { user } = useSession()
@@ -99,17 +100,17 @@ function Followers({ kind, record }: Pick<PanelProps, 'kind' | 'record'>) {
     <div className="flex flex-wrap items-center gap-2">
       <Button size="sm" aria-pressed={follows} onClick={() => void set(!follows)}>
         <Icon aria-hidden size={14} />
-        {follows ? t('unfollow') : t('follow')}
+        {follows ? t('talk.unfollow') : t('talk.follow')}
       </Button>
       {data.length > 0 ? (
-        <ul aria-label={t('followers')} className="flex items-center gap-0.5">
+        <ul aria-label={t('talk.followers')} className="flex items-center gap-0.5">
           {data.slice(0, MOST_FACES).map((id) => (
             <li key={id}><PersonName id={id} iconOnly /></li>
           ))}
           {data.length > MOST_FACES && <li className="pl-1 text-xs text-fg-3 tnum">+{data.length - MOST_FACES}</li>}
         </ul>
       ) : (
-        <span className="text-xs text-fg-3">{t('nobody')}</span>
+        <span className="text-xs text-fg-3">{t('talk.nobody')}</span>
       )}
     </div>
   )
@@ -118,7 +119,7 @@ function Followers({ kind, record }: Pick<PanelProps, 'kind' | 'record'>) {
 type RowProps = PanelProps & { comment: Comment }
 
 function CommentRow({ kind, record, comment, readOnly }: RowProps) {
-  const { t } = useTranslation(['talk', 'business', 'common'])
+  const { t } = useTranslation(['business', 'common'])
   const locale = useLocale()
   const problemText = useProblemText()
   const client = useQueryClient()
@@ -126,7 +127,7 @@ function CommentRow({ kind, record, comment, readOnly }: RowProps) {
   const { user } = useSession()
   const [open, setOpen] = useState<'edit' | 'delete' | null>(null)
   const [busy, setBusy] = useState(false)
-  const name = people.get(comment.author)?.name ?? t('business:someone')
+  const name = people.get(comment.author)?.name ?? t('someone')
   const isMine = comment.author === user.id
   const mayRemove = isMine || mayDelete(kind, record, user.id)
   async function attempt(run: () => Promise<unknown>) {
@@ -147,11 +148,11 @@ function CommentRow({ kind, record, comment, readOnly }: RowProps) {
         <p className="flex min-h-6 flex-wrap items-center gap-x-1.5">
           <span className="font-medium">{name}</span>
           <time dateTime={comment.created_at} title={formatDateTime(comment.created_at, locale)} className="text-xs text-fg-3">{formatAgo(comment.created_at, locale)}</time>
-          {comment.edited_at && <span className="text-xs text-fg-3">{t('edited')}</span>}
+          {comment.edited_at && <span className="text-xs text-fg-3">{t('talk.edited')}</span>}
         </p>
         {open === 'edit' ? (
           <CommentField
-            label={t('edit')}
+            label={t('talk.edit')}
             sendLabel={t('common:save')}
             initial={comment.body}
             busy={busy}
@@ -163,13 +164,13 @@ function CommentRow({ kind, record, comment, readOnly }: RowProps) {
         )}
       </div>
       {!readOnly && open !== 'edit' && mayRemove && (
-        <div className="absolute top-0 right-0 flex rounded-md bg-raised opacity-0 shadow-1 group-focus-within/comment:opacity-100 group-hover/comment:opacity-100 max-lg:opacity-100">
+        <div className="absolute -top-1 right-0 flex rounded-md bg-raised opacity-0 shadow-1 group-focus-within/comment:opacity-100 group-hover/comment:opacity-100 max-lg:opacity-100">
           {isMine && (
-            <IconButton label={t('edit')} size="sm" onClick={() => setOpen('edit')}>
+            <IconButton label={t('talk.edit')} size="sm" onClick={() => setOpen('edit')}>
               <Pencil size={14} />
             </IconButton>
           )}
-          <IconButton label={t('remove')} size="sm" onClick={() => setOpen('delete')}>
+          <IconButton label={t('talk.remove')} size="sm" onClick={() => setOpen('delete')}>
             <Trash2 size={14} />
           </IconButton>
         </div>
@@ -178,9 +179,9 @@ function CommentRow({ kind, record, comment, readOnly }: RowProps) {
         open={open === 'delete'}
         onClose={() => setOpen(null)}
         onConfirm={() => void attempt(() => removeComment(kind.name, record.id, comment.id))}
-        title={t('remove.ask')}
-        description={t('remove.text')}
-        confirmLabel={t('remove')}
+        title={t('talk.remove.ask')}
+        description={t('talk.remove.text')}
+        confirmLabel={t('talk.remove')}
         cancelLabel={t('common:cancel')}
         danger
         busy={busy}

@@ -12,7 +12,6 @@ import type notify from '../../../locales/en/notify.json'
 import type records from '../../../locales/en/records.json'
 import type shell from '../../../locales/en/shell.json'
 import type signin from '../../../locales/en/signin.json'
-import type talk from '../../../locales/en/talk.json'
 import type templates from '../../../locales/en/templates.json'
 
 // English is the source: a key that it lacks is a type error.
@@ -34,7 +33,6 @@ declare module 'i18next' {
       records: typeof records
       shell: typeof shell
       signin: typeof signin
-      talk: typeof talk
       templates: typeof templates
     }
   }
