@@ -77,3 +77,25 @@ test('pictures: comments', async ({ ana, ben, join, url }) => {
     await page.screenshot({ path: joinPath(FOLDER ?? '', `${look}-talk-comments.png`), animations: 'disabled' })
   }
 })
+
+test('pictures: access', async ({ ana, join, url }) => {
+  test.setTimeout(120_000)
+  const kind = `own.p${crypto.randomUUID().slice(0, 8)}`
+  await ana.api('put', `/record-kinds/${kind}`, { label: 'Vehicle', plural: 'Vehicles', help: '', icon: 'truck', states: [], days: [] })
+  for (const [field, label] of [['price', 'Purchase price'], ['plate', 'Plate'], ['inspected', 'Inspected until']] as const)
+    await ana.api('put', `/record-kinds/${kind}/fields/x_${field}`, { label, help: '', required: false, type: 'text' })
+  const { id } = (await ana.api('post', '/groups', { name: 'Fleet office', handle: kind.replace('.', '-'), members: [] })) as { id: string }
+  await ana.api('put', `/record-policies/${kind}/role:tenant_user`, { read: 'all', create: false, edit: 'own', delete: 'none', hidden: ['x_price'], read_only: ['x_plate'] })
+  await ana.api('put', `/record-policies/${kind}/group:${id}`, { read: 'all', create: true, edit: 'all', delete: 'team', hidden: [], read_only: [] })
+  for (const { name, options } of LOOKS) {
+    const { page } = await join('ana', options)
+    await page.goto(`${url}/business/${kind.replace('.', '-')}/access`)
+    await expect(page.locator('[data-subject]')).toHaveCount(3)
+    await settle(page)
+    await page.screenshot({ path: joinPath(FOLDER ?? '', `${name}-access.png`), animations: 'disabled' })
+    await page.locator('[data-subject="role:tenant_user"]').getByRole('button').last().click()
+    await expect(page.getByRole('dialog')).toBeVisible()
+    await settle(page)
+    await page.screenshot({ path: joinPath(FOLDER ?? '', `${name}-access-dialog.png`), animations: 'disabled' })
+  }
+})

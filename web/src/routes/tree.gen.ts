@@ -38,6 +38,7 @@ import { Route as AppNotificationsIndexRouteImport } from './_app.notifications.
 import { Route as AppNotificationsPreferencesRouteImport } from './_app.notifications.preferences'
 import { Route as AppBusinessKindIndexRouteImport } from './_app.business.$kind.index'
 import { Route as AppBusinessKindRecordIdRouteImport } from './_app.business.$kind.$recordId'
+import { Route as AppBusinessKindAccessRouteImport } from './_app.business.$kind.access'
 import { Route as AppBusinessKindFieldsRouteImport } from './_app.business.$kind.fields'
 import { Route as AppBusinessKindImportRouteImport } from './_app.business.$kind.import'
 
@@ -186,6 +187,11 @@ const AppBusinessKindRecordIdRoute = AppBusinessKindRecordIdRouteImport.update({
   path: '/$kind/$recordId',
   getParentRoute: () => AppBusinessRoute,
 } as any)
+const AppBusinessKindAccessRoute = AppBusinessKindAccessRouteImport.update({
+  id: '/$kind/access',
+  path: '/$kind/access',
+  getParentRoute: () => AppBusinessRoute,
+} as any)
 const AppBusinessKindFieldsRoute = AppBusinessKindFieldsRouteImport.update({
   id: '/$kind/fields',
   path: '/$kind/fields',
@@ -225,6 +231,7 @@ export interface FileRoutesByFullPath {
   '/documents/': typeof AppDocumentsIndexRoute
   '/notifications/': typeof AppNotificationsIndexRoute
   '/business/$kind/$recordId': typeof AppBusinessKindRecordIdRoute
+  '/business/$kind/access': typeof AppBusinessKindAccessRoute
   '/business/$kind/fields': typeof AppBusinessKindFieldsRoute
   '/business/$kind/import': typeof AppBusinessKindImportRoute
   '/business/$kind/': typeof AppBusinessKindIndexRoute
@@ -254,6 +261,7 @@ export interface FileRoutesByTo {
   '/documents': typeof AppDocumentsIndexRoute
   '/notifications': typeof AppNotificationsIndexRoute
   '/business/$kind/$recordId': typeof AppBusinessKindRecordIdRoute
+  '/business/$kind/access': typeof AppBusinessKindAccessRoute
   '/business/$kind/fields': typeof AppBusinessKindFieldsRoute
   '/business/$kind/import': typeof AppBusinessKindImportRoute
   '/business/$kind': typeof AppBusinessKindIndexRoute
@@ -288,6 +296,7 @@ export interface FileRoutesById {
   '/_app/documents/': typeof AppDocumentsIndexRoute
   '/_app/notifications/': typeof AppNotificationsIndexRoute
   '/_app/business/$kind/$recordId': typeof AppBusinessKindRecordIdRoute
+  '/_app/business/$kind/access': typeof AppBusinessKindAccessRoute
   '/_app/business/$kind/fields': typeof AppBusinessKindFieldsRoute
   '/_app/business/$kind/import': typeof AppBusinessKindImportRoute
   '/_app/business/$kind/': typeof AppBusinessKindIndexRoute
@@ -322,6 +331,7 @@ export interface FileRouteTypes {
     | '/documents/'
     | '/notifications/'
     | '/business/$kind/$recordId'
+    | '/business/$kind/access'
     | '/business/$kind/fields'
     | '/business/$kind/import'
     | '/business/$kind/'
@@ -351,6 +361,7 @@ export interface FileRouteTypes {
     | '/documents'
     | '/notifications'
     | '/business/$kind/$recordId'
+    | '/business/$kind/access'
     | '/business/$kind/fields'
     | '/business/$kind/import'
     | '/business/$kind'
@@ -384,6 +395,7 @@ export interface FileRouteTypes {
     | '/_app/documents/'
     | '/_app/notifications/'
     | '/_app/business/$kind/$recordId'
+    | '/_app/business/$kind/access'
     | '/_app/business/$kind/fields'
     | '/_app/business/$kind/import'
     | '/_app/business/$kind/'
@@ -599,6 +611,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppBusinessKindRecordIdRouteImport
       parentRoute: typeof AppBusinessRoute
     }
+    '/_app/business/$kind/access': {
+      id: '/_app/business/$kind/access'
+      path: '/$kind/access'
+      fullPath: '/business/$kind/access'
+      preLoaderRoute: typeof AppBusinessKindAccessRouteImport
+      parentRoute: typeof AppBusinessRoute
+    }
     '/_app/business/$kind/fields': {
       id: '/_app/business/$kind/fields'
       path: '/$kind/fields'
@@ -643,6 +662,7 @@ const AppAdminRouteWithChildren = AppAdminRoute._addFileChildren(
 interface AppBusinessRouteChildren {
   AppBusinessIndexRoute: typeof AppBusinessIndexRoute
   AppBusinessKindRecordIdRoute: typeof AppBusinessKindRecordIdRoute
+  AppBusinessKindAccessRoute: typeof AppBusinessKindAccessRoute
   AppBusinessKindFieldsRoute: typeof AppBusinessKindFieldsRoute
   AppBusinessKindImportRoute: typeof AppBusinessKindImportRoute
   AppBusinessKindIndexRoute: typeof AppBusinessKindIndexRoute
@@ -651,6 +671,7 @@ interface AppBusinessRouteChildren {
 const AppBusinessRouteChildren: AppBusinessRouteChildren = {
   AppBusinessIndexRoute: AppBusinessIndexRoute,
   AppBusinessKindRecordIdRoute: AppBusinessKindRecordIdRoute,
+  AppBusinessKindAccessRoute: AppBusinessKindAccessRoute,
   AppBusinessKindFieldsRoute: AppBusinessKindFieldsRoute,
   AppBusinessKindImportRoute: AppBusinessKindImportRoute,
   AppBusinessKindIndexRoute: AppBusinessKindIndexRoute,

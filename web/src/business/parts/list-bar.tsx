@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { CalendarDays, ChartNoAxesGantt, Columns3, Download, Ellipsis, FileUp, History, Plus, Search, Settings2, Table2, Trash2, X, type LucideIcon } from 'lucide-react'
+import { CalendarDays, ChartNoAxesGantt, Columns3, Download, Ellipsis, FileUp, History, Plus, Search, Settings2, ShieldCheck, Table2, Trash2, X, type LucideIcon } from 'lucide-react'
 import { useDeferredValue, useEffect, useEffectEvent, useState, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePermission } from '@/lib/session'
@@ -130,6 +130,9 @@ function MoreMenu({ kind, search, conditions, onSearch }: Pick<BarProps, 'kind' 
             <MenuSeparator />
             <MenuItem icon={Settings2} onSelect={() => void navigate({ to: '/business/$kind/fields', params: { kind: kind.name } })}>
               {t('fields.open')}
+            </MenuItem>
+            <MenuItem icon={ShieldCheck} onSelect={() => void navigate({ to: '/business/$kind/access', params: { kind: kind.name } })}>
+              {t('access.open')}
             </MenuItem>
           </>
         )}
