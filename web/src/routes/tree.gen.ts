@@ -10,6 +10,7 @@
 
 import { Route as rootRouteImport } from './__root'
 import { Route as AppRouteImport } from './_app'
+import { Route as ActivateRouteImport } from './activate'
 import { Route as SignInRouteImport } from './sign-in'
 import { Route as AppIndexRouteImport } from './_app.index'
 import { Route as AppAdminRouteImport } from './_app.admin'
@@ -44,6 +45,11 @@ import { Route as AppBusinessKindImportRouteImport } from './_app.business.$kind
 
 const AppRoute = AppRouteImport.update({
   id: '/_app',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const ActivateRoute = ActivateRouteImport.update({
+  id: '/activate',
+  path: '/activate',
   getParentRoute: () => rootRouteImport,
 } as any)
 const SignInRoute = SignInRouteImport.update({
@@ -205,6 +211,7 @@ const AppBusinessKindImportRoute = AppBusinessKindImportRouteImport.update({
 
 export interface FileRoutesByFullPath {
   '/': typeof AppIndexRoute
+  '/activate': typeof ActivateRoute
   '/sign-in': typeof SignInRoute
   '/admin': typeof AppAdminRouteWithChildren
   '/api-docs': typeof AppApiDocsRoute
@@ -237,6 +244,7 @@ export interface FileRoutesByFullPath {
   '/business/$kind/': typeof AppBusinessKindIndexRoute
 }
 export interface FileRoutesByTo {
+  '/activate': typeof ActivateRoute
   '/sign-in': typeof SignInRoute
   '/api-docs': typeof AppApiDocsRoute
   '/': typeof AppIndexRoute
@@ -269,6 +277,7 @@ export interface FileRoutesByTo {
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
   '/_app': typeof AppRouteWithChildren
+  '/activate': typeof ActivateRoute
   '/sign-in': typeof SignInRoute
   '/_app/admin': typeof AppAdminRouteWithChildren
   '/_app/api-docs': typeof AppApiDocsRoute
@@ -305,6 +314,7 @@ export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
   fullPaths:
     | '/'
+    | '/activate'
     | '/sign-in'
     | '/admin'
     | '/api-docs'
@@ -337,6 +347,7 @@ export interface FileRouteTypes {
     | '/business/$kind/'
   fileRoutesByTo: FileRoutesByTo
   to:
+    | '/activate'
     | '/sign-in'
     | '/api-docs'
     | '/'
@@ -368,6 +379,7 @@ export interface FileRouteTypes {
   id:
     | '__root__'
     | '/_app'
+    | '/activate'
     | '/sign-in'
     | '/_app/admin'
     | '/_app/api-docs'
@@ -403,6 +415,7 @@ export interface FileRouteTypes {
 }
 export interface RootRouteChildren {
   AppRoute: typeof AppRouteWithChildren
+  ActivateRoute: typeof ActivateRoute
   SignInRoute: typeof SignInRoute
 }
 
@@ -413,6 +426,13 @@ declare module '@tanstack/react-router' {
       path: ''
       fullPath: '/'
       preLoaderRoute: typeof AppRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/activate': {
+      id: '/activate'
+      path: '/activate'
+      fullPath: '/activate'
+      preLoaderRoute: typeof ActivateRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/sign-in': {
@@ -734,6 +754,7 @@ const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren)
 
 const rootRouteChildren: RootRouteChildren = {
   AppRoute: AppRouteWithChildren,
+  ActivateRoute: ActivateRoute,
   SignInRoute: SignInRoute,
 }
 export const routeTree = rootRouteImport

@@ -1,4 +1,5 @@
 import 'i18next'
+import type activate from '../../../locales/en/activate.json'
 import type admin from '../../../locales/en/admin.json'
 import type apidocs from '../../../locales/en/apidocs.json'
 import type business from '../../../locales/en/business.json'
@@ -20,6 +21,7 @@ declare module 'i18next' {
     defaultNS: 'common'
     keySeparator: false
     resources: {
+      activate: typeof activate
       admin: typeof admin
       apidocs: typeof apidocs
       business: typeof business
