@@ -88,5 +88,5 @@ test('a list is exported as it is on the screen', () => {
   expect(Object.fromEntries(searchParams)).toEqual({
     format: 'csv', columns: 'name,value', q: 'big one', sort: '-value', bom: 'true', filter: '{"field":"priority","op":"in","value":["high"]}',
   })
-  expect(exportUrl({ kind: 'crm.deal', search: {}, conditions: [], columns: ['name'] }, 'xlsx')).toBe('/api/v1/records/crm.deal/export?format=xlsx&columns=name')
+  expect(exportUrl({ kind: 'crm.deal', search: {}, conditions: [], columns: ['name'] }, 'xlsx')).toBe('/api/v1/records/crm.deal/export?format=xlsx&columns=name&sort=-created_at')
 })

@@ -106,7 +106,7 @@ function Result({ done, typed, onAnother }: { done: Activated; typed: boolean; o
           {secrets.map(({ email, password }) => (
             <SecretOnce key={email} label={t('done.password', { email })} value={password ?? ''} hint={t('done.password_hint')} />
           ))}
-          {secrets.length === 0 && <p className="text-fg-2">{typed ? t('done.typed', { email: done.admin?.email ?? '' }) : t('done.known', { email: done.admin?.email ?? '' })}</p>}
+          {secrets.length === 0 && <p className="text-fg-2">{typed && done.created ? t('done.typed', { email: done.admin?.email ?? '' }) : t('done.known', { email: done.admin?.email ?? '' })}</p>}
         </div>
       </div>
       {done.domains.map(({ host, records }) => (

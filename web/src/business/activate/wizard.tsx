@@ -19,7 +19,6 @@ export type Faults = Readonly<Record<string, string>>
 
 const faultsOf = (problem: Problem): Faults => Object.fromEntries(problem.faults.map(({ path, message }) => [path, message]))
 
-
 /** Question after question; then the plan, and the business comes to life. */
 export function Wizard({ operatorKey }: { operatorKey: Key }) {
   const { t } = useTranslation(['activate', 'common'])

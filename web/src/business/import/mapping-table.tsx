@@ -34,7 +34,7 @@ export function MappingTable({ kind, about, settings, onChange }: TableProps) {
   return (
     <section aria-labelledby="mapping">
       <div className="mb-3 flex flex-wrap items-center gap-x-4 gap-y-2">
-        <h2 id="mapping" className="flex-1 font-semibold">{t('map')}</h2>
+        <h2 id="mapping" className="grow font-semibold">{t('map')}</h2>
         <label className="flex items-center gap-2">
           <input type="checkbox" checked={!settings.no_header} onChange={(event) => onChange({ ...settings, no_header: !event.target.checked })} className="size-4 accent-(--accent)" />
           {t('map.header')}

@@ -24,7 +24,7 @@ export function ValuesForAll({ kind, settings, onChange }: ValuesProps) {
   return (
     <section aria-labelledby="for-all">
       <div className="mb-1 flex flex-wrap items-center gap-x-4 gap-y-1">
-        <h2 id="for-all" className="flex-1 font-semibold">{t('all')}</h2>
+        <h2 id="for-all" className="grow font-semibold">{t('all')}</h2>
         {others.length > 0 && (
           <InlineSelect aria-label={t('all.add')} value="" onChange={(event) => setAdded([...added, event.target.value])}>
             <option value="">{t('all.add')}</option>

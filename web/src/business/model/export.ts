@@ -5,6 +5,9 @@ import type { Condition } from './types'
 export const TABLE_FORMATS = ['csv', 'xlsx'] as const
 export type TableFormat = (typeof TABLE_FORMATS)[number]
 
+/** The order of a table that nobody has sorted. */
+const NEWEST_FIRST = '-created_at'
+
 type Asked = { kind: string; search: Pick<ListSearch, 'q' | 'sort'>; conditions: readonly Condition[]; columns: readonly string[] }
 
 /** Where the list as it is on the screen is downloaded from. */
@@ -15,7 +18,7 @@ export function exportUrl({ kind, search, conditions, columns }: Asked, format: 
     columns: columns.join(','),
     ...(filter ? { filter: JSON.stringify(filter) } : {}),
     ...(search.q ? { q: search.q } : {}),
-    ...(search.sort ? { sort: search.sort } : {}),
+    sort: search.sort ?? NEWEST_FIRST,
     // Without its mark spreadsheets take UTF-8 for something else.
     ...(format === 'csv' ? { bom: 'true' } : {}),
   })
