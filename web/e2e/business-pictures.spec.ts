@@ -1,16 +1,10 @@
 import { join as joinPath } from 'node:path'
 import { Records, salesOfTheBusiness } from './business'
 import { expect, test } from './kontor'
+import { LOOKS } from './looks'
 
 const FOLDER = process.env.SCREENSHOTS
 test.skip(!FOLDER, 'set SCREENSHOTS to a folder to take pictures')
-
-const LOOKS = [
-  { name: 'light', options: { colorScheme: 'light', viewport: { width: 1440, height: 900 } } },
-  { name: 'dark', options: { colorScheme: 'dark', viewport: { width: 1440, height: 900 } } },
-  { name: 'phone', options: { colorScheme: 'light', viewport: { width: 390, height: 844 }, hasTouch: true } },
-  { name: 'german', options: { colorScheme: 'light', viewport: { width: 1440, height: 900 }, locale: 'de-DE' } },
-] as const
 
 test('pictures: business', async ({ ana, ben, yuki, join, url }) => {
   test.setTimeout(180_000)

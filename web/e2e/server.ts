@@ -1,6 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -33,6 +33,11 @@ export class KontorServer {
 
   get url() {
     return `http://127.0.0.1:${this.#port}`
+  }
+
+  /** What the operator of the installation reads in its folder. */
+  get operatorKey() {
+    return readFileSync(join(this.#data, 'platform.token'), 'utf8').trim()
   }
 
   async begin() {

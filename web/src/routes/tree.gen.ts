@@ -10,6 +10,7 @@
 
 import { Route as rootRouteImport } from './__root'
 import { Route as AppRouteImport } from './_app'
+import { Route as ActivateRouteImport } from './activate'
 import { Route as SignInRouteImport } from './sign-in'
 import { Route as AppIndexRouteImport } from './_app.index'
 import { Route as AppAdminRouteImport } from './_app.admin'
@@ -38,10 +39,17 @@ import { Route as AppNotificationsIndexRouteImport } from './_app.notifications.
 import { Route as AppNotificationsPreferencesRouteImport } from './_app.notifications.preferences'
 import { Route as AppBusinessKindIndexRouteImport } from './_app.business.$kind.index'
 import { Route as AppBusinessKindRecordIdRouteImport } from './_app.business.$kind.$recordId'
+import { Route as AppBusinessKindAccessRouteImport } from './_app.business.$kind.access'
 import { Route as AppBusinessKindFieldsRouteImport } from './_app.business.$kind.fields'
+import { Route as AppBusinessKindImportRouteImport } from './_app.business.$kind.import'
 
 const AppRoute = AppRouteImport.update({
   id: '/_app',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const ActivateRoute = ActivateRouteImport.update({
+  id: '/activate',
+  path: '/activate',
   getParentRoute: () => rootRouteImport,
 } as any)
 const SignInRoute = SignInRouteImport.update({
@@ -185,14 +193,25 @@ const AppBusinessKindRecordIdRoute = AppBusinessKindRecordIdRouteImport.update({
   path: '/$kind/$recordId',
   getParentRoute: () => AppBusinessRoute,
 } as any)
+const AppBusinessKindAccessRoute = AppBusinessKindAccessRouteImport.update({
+  id: '/$kind/access',
+  path: '/$kind/access',
+  getParentRoute: () => AppBusinessRoute,
+} as any)
 const AppBusinessKindFieldsRoute = AppBusinessKindFieldsRouteImport.update({
   id: '/$kind/fields',
   path: '/$kind/fields',
   getParentRoute: () => AppBusinessRoute,
 } as any)
+const AppBusinessKindImportRoute = AppBusinessKindImportRouteImport.update({
+  id: '/$kind/import',
+  path: '/$kind/import',
+  getParentRoute: () => AppBusinessRoute,
+} as any)
 
 export interface FileRoutesByFullPath {
   '/': typeof AppIndexRoute
+  '/activate': typeof ActivateRoute
   '/sign-in': typeof SignInRoute
   '/admin': typeof AppAdminRouteWithChildren
   '/api-docs': typeof AppApiDocsRoute
@@ -219,10 +238,13 @@ export interface FileRoutesByFullPath {
   '/documents/': typeof AppDocumentsIndexRoute
   '/notifications/': typeof AppNotificationsIndexRoute
   '/business/$kind/$recordId': typeof AppBusinessKindRecordIdRoute
+  '/business/$kind/access': typeof AppBusinessKindAccessRoute
   '/business/$kind/fields': typeof AppBusinessKindFieldsRoute
+  '/business/$kind/import': typeof AppBusinessKindImportRoute
   '/business/$kind/': typeof AppBusinessKindIndexRoute
 }
 export interface FileRoutesByTo {
+  '/activate': typeof ActivateRoute
   '/sign-in': typeof SignInRoute
   '/api-docs': typeof AppApiDocsRoute
   '/': typeof AppIndexRoute
@@ -247,12 +269,15 @@ export interface FileRoutesByTo {
   '/documents': typeof AppDocumentsIndexRoute
   '/notifications': typeof AppNotificationsIndexRoute
   '/business/$kind/$recordId': typeof AppBusinessKindRecordIdRoute
+  '/business/$kind/access': typeof AppBusinessKindAccessRoute
   '/business/$kind/fields': typeof AppBusinessKindFieldsRoute
+  '/business/$kind/import': typeof AppBusinessKindImportRoute
   '/business/$kind': typeof AppBusinessKindIndexRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
   '/_app': typeof AppRouteWithChildren
+  '/activate': typeof ActivateRoute
   '/sign-in': typeof SignInRoute
   '/_app/admin': typeof AppAdminRouteWithChildren
   '/_app/api-docs': typeof AppApiDocsRoute
@@ -280,13 +305,16 @@ export interface FileRoutesById {
   '/_app/documents/': typeof AppDocumentsIndexRoute
   '/_app/notifications/': typeof AppNotificationsIndexRoute
   '/_app/business/$kind/$recordId': typeof AppBusinessKindRecordIdRoute
+  '/_app/business/$kind/access': typeof AppBusinessKindAccessRoute
   '/_app/business/$kind/fields': typeof AppBusinessKindFieldsRoute
+  '/_app/business/$kind/import': typeof AppBusinessKindImportRoute
   '/_app/business/$kind/': typeof AppBusinessKindIndexRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
   fullPaths:
     | '/'
+    | '/activate'
     | '/sign-in'
     | '/admin'
     | '/api-docs'
@@ -313,10 +341,13 @@ export interface FileRouteTypes {
     | '/documents/'
     | '/notifications/'
     | '/business/$kind/$recordId'
+    | '/business/$kind/access'
     | '/business/$kind/fields'
+    | '/business/$kind/import'
     | '/business/$kind/'
   fileRoutesByTo: FileRoutesByTo
   to:
+    | '/activate'
     | '/sign-in'
     | '/api-docs'
     | '/'
@@ -341,11 +372,14 @@ export interface FileRouteTypes {
     | '/documents'
     | '/notifications'
     | '/business/$kind/$recordId'
+    | '/business/$kind/access'
     | '/business/$kind/fields'
+    | '/business/$kind/import'
     | '/business/$kind'
   id:
     | '__root__'
     | '/_app'
+    | '/activate'
     | '/sign-in'
     | '/_app/admin'
     | '/_app/api-docs'
@@ -373,12 +407,15 @@ export interface FileRouteTypes {
     | '/_app/documents/'
     | '/_app/notifications/'
     | '/_app/business/$kind/$recordId'
+    | '/_app/business/$kind/access'
     | '/_app/business/$kind/fields'
+    | '/_app/business/$kind/import'
     | '/_app/business/$kind/'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
   AppRoute: typeof AppRouteWithChildren
+  ActivateRoute: typeof ActivateRoute
   SignInRoute: typeof SignInRoute
 }
 
@@ -389,6 +426,13 @@ declare module '@tanstack/react-router' {
       path: ''
       fullPath: '/'
       preLoaderRoute: typeof AppRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/activate': {
+      id: '/activate'
+      path: '/activate'
+      fullPath: '/activate'
+      preLoaderRoute: typeof ActivateRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/sign-in': {
@@ -587,11 +631,25 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppBusinessKindRecordIdRouteImport
       parentRoute: typeof AppBusinessRoute
     }
+    '/_app/business/$kind/access': {
+      id: '/_app/business/$kind/access'
+      path: '/$kind/access'
+      fullPath: '/business/$kind/access'
+      preLoaderRoute: typeof AppBusinessKindAccessRouteImport
+      parentRoute: typeof AppBusinessRoute
+    }
     '/_app/business/$kind/fields': {
       id: '/_app/business/$kind/fields'
       path: '/$kind/fields'
       fullPath: '/business/$kind/fields'
       preLoaderRoute: typeof AppBusinessKindFieldsRouteImport
+      parentRoute: typeof AppBusinessRoute
+    }
+    '/_app/business/$kind/import': {
+      id: '/_app/business/$kind/import'
+      path: '/$kind/import'
+      fullPath: '/business/$kind/import'
+      preLoaderRoute: typeof AppBusinessKindImportRouteImport
       parentRoute: typeof AppBusinessRoute
     }
   }
@@ -624,14 +682,18 @@ const AppAdminRouteWithChildren = AppAdminRoute._addFileChildren(
 interface AppBusinessRouteChildren {
   AppBusinessIndexRoute: typeof AppBusinessIndexRoute
   AppBusinessKindRecordIdRoute: typeof AppBusinessKindRecordIdRoute
+  AppBusinessKindAccessRoute: typeof AppBusinessKindAccessRoute
   AppBusinessKindFieldsRoute: typeof AppBusinessKindFieldsRoute
+  AppBusinessKindImportRoute: typeof AppBusinessKindImportRoute
   AppBusinessKindIndexRoute: typeof AppBusinessKindIndexRoute
 }
 
 const AppBusinessRouteChildren: AppBusinessRouteChildren = {
   AppBusinessIndexRoute: AppBusinessIndexRoute,
   AppBusinessKindRecordIdRoute: AppBusinessKindRecordIdRoute,
+  AppBusinessKindAccessRoute: AppBusinessKindAccessRoute,
   AppBusinessKindFieldsRoute: AppBusinessKindFieldsRoute,
+  AppBusinessKindImportRoute: AppBusinessKindImportRoute,
   AppBusinessKindIndexRoute: AppBusinessKindIndexRoute,
 }
 
@@ -692,6 +754,7 @@ const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren)
 
 const rootRouteChildren: RootRouteChildren = {
   AppRoute: AppRouteWithChildren,
+  ActivateRoute: ActivateRoute,
   SignInRoute: SignInRoute,
 }
 export const routeTree = rootRouteImport

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { cardsByColumn, columnsOfBoard, fieldsAfterMove, scopeOf, totalsByColumn } from '@/business/board/columns'
-import { addMonths, between, daysOfMonth, fieldsAfterDays, spanOf } from '@/business/calendar/days'
+import { addMonths, between, daysOfMonth, fieldsAfterDays, fieldsAfterShift, shifted, spanOf } from '@/business/calendar/days'
 import { fieldsOfCommand } from '@/business/model/command-fields'
 import { kindParams } from '@/business/model/addresses'
 import { freeName, nameOf, optionsOf } from '@/business/model/own-names'
@@ -70,6 +70,24 @@ describe('a calendar', () => {
     expect(fieldsAfterDays(projects, project, 0)).toBeNull()
     expect(spanOf(projects, record({ ends_on: '2026-03-02' }))).toEqual({ from: '2026-03-02', to: '2026-03-02' })
     expect(between(projects, '2026-03-01', '2026-03-31')).toHaveProperty('any')
+  })
+
+  test('is dragged as a whole or by one of its ends, which stops at the other', () => {
+    const projects = kind('p.p', [field('name', { type: 'text' }), field('begins_on', { type: 'date' }), field('ends_on', { type: 'date' })], { days: ['begins_on', 'ends_on'] })
+    const project = record({ begins_on: '2026-02-27', ends_on: '2026-03-02' })
+    expect(fieldsAfterShift(projects, project, 'all', 1)).toEqual({ begins_on: '2026-02-28', ends_on: '2026-03-03' })
+    expect(fieldsAfterShift(projects, project, 'end', 5)).toEqual({ ends_on: '2026-03-07' })
+    expect(fieldsAfterShift(projects, project, 'begin', 9)).toEqual({ begins_on: '2026-03-02' })
+    expect(fieldsAfterShift(projects, project, 'end', 0)).toBeNull()
+    // One that has only a first day gets a last one.
+    expect(fieldsAfterShift(projects, record({ begins_on: '2026-02-27' }), 'end', 2)).toEqual({ ends_on: '2026-03-01' })
+    expect(shifted({ from: '2026-02-27', to: '2026-03-02' }, 'end', -9)).toEqual({ from: '2026-02-27', to: '2026-02-27' })
+  })
+
+  test('keeps the time of day of moments', () => {
+    const trips = kind('p.t', [field('name', { type: 'text' }), field('from', { type: 'datetime' }), field('to', { type: 'datetime' })], { days: ['from', 'to'] })
+    const at = (day: number, hour: number) => new Date(2026, 4, day, hour, 30).toISOString()
+    expect(fieldsAfterShift(trips, record({ from: at(4, 8), to: at(6, 17) }), 'end', 2)).toEqual({ to: at(8, 17) })
   })
 })
 

@@ -1,5 +1,4 @@
-import { Link } from '@tanstack/react-router'
-import { ChevronLeft, FileQuestion, Pencil, Plus } from 'lucide-react'
+import { FileQuestion, Pencil, Plus } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePageTitle } from '@/lib/page-title'
@@ -9,7 +8,8 @@ import { Empty } from '@/ui/empty'
 import { Pill } from '@/ui/pill'
 import type { Field, Kind } from '../model/types'
 import { useKind, useKinds, useLabel } from '../model/use-kinds'
-import { FieldIcon, KindIcon } from '../parts/kind-icon'
+import { FieldIcon } from '../parts/kind-icon'
+import { KindHead } from './kind-head'
 
 const FieldDialog = lazy(() => import('./field-dialog'))
 const KindShown = lazy(() => import('./kind-shown'))
@@ -30,21 +30,12 @@ function Page({ kind }: { kind: Kind }) {
   return (
     <div className="h-full overflow-y-auto">
       <div className="mx-auto max-w-3xl px-4 py-6 sm:px-8">
-        <Link to="/business/$kind" params={{ kind: kind.name }} search={{}} className="mb-3 inline-flex h-8 items-center gap-1.5 rounded-md pr-2 text-fg-3 hover:text-fg">
-          <ChevronLeft aria-hidden size={16} />
-          <KindIcon icon={kind.icon} />
-          {label(kind.plural)}
-        </Link>
-        <div className="mb-5 flex items-center gap-3">
-          <div className="min-w-0 flex-1">
-            <h1 className="text-xl font-semibold">{t('fields.title', { kind: label(kind.plural) })}</h1>
-            <p className="text-fg-3">{t('fields.text')}</p>
-          </div>
+        <KindHead kind={kind} title={t('fields.title', { kind: label(kind.plural) })} text={t('fields.text')}>
           <Button tone="primary" onClick={() => setOpen('new')}>
             <Plus aria-hidden size={16} />
             {t('fields.add')}
           </Button>
-        </div>
+        </KindHead>
         <ul className="overflow-hidden rounded-lg shadow-1">
           {kind.fields.map((field) => (
             <FieldLine key={field.name} field={field} onEdit={field.custom && field.name !== 'title' ? () => setOpen(field) : null} />

@@ -2,18 +2,17 @@ import { Link } from '@tanstack/react-router'
 import { ChevronLeft, ChevronRight, Plus } from 'lucide-react'
 import { type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useLocale, useProblemText } from '@/lib/i18n/hooks'
+import { useLocale } from '@/lib/i18n/hooks'
 import { Button, IconButton } from '@/ui/button'
 import { cn } from '@/ui/cn'
-import { notify } from '@/ui/toast'
 import { useDrag } from '../board/use-drag'
 import type { ViewProps } from '../list-page'
-import { faultsOf, useChanges } from '../model/changes'
 import { useRecordList } from '../model/record-list'
 import { fieldOf, hasStates, titleOf, type Kind, type Rec } from '../model/types'
 import { dayOf } from '../model/values'
 import { toneOf } from '../parts/value-view'
 import { addDays, addMonths, between, daysBetween, daysOfMonth, fieldsAfterDays, firstWeekday, monthOf, spanOf } from './days'
+import { useKeep } from './use-keep'
 
 const MOST_PER_DAY = 4
 const MOST = 2_000
@@ -64,8 +63,6 @@ function Chip({ kind, record, starts, grip, dragged, onShift }: ChipProps) {
 export default function CalendarView({ kind, search, conditions, onSearch, onNew }: ViewProps) {
   const { t } = useTranslation('business')
   const locale = useLocale()
-  const problemText = useProblemText()
-  const { change } = useChanges(kind)
   const today = dayOf(new Date())
   const month = search.month ?? monthOf(today)
   const days = daysOfMonth(month, firstWeekday(locale))
@@ -73,20 +70,15 @@ export default function CalendarView({ kind, search, conditions, onSearch, onNew
   const last = days.at(-1) ?? ''
   const also = [between(kind, first, last)]
   const { list, state } = useRecordList(kind, { kind: kind.name, conditions, also, q: search.q, sort: [kind.days[0] ?? '-created_at'] }, { limit: 500, all: MOST })
-  async function shift(id: string, by: number) {
+  const keep = useKeep(kind, list)
+  const shift = (id: string, by: number) => {
     const record = state.items.find((one) => one.id === id)
-    const fields = record ? fieldsAfterDays(kind, record, by) : null
-    if (!record || !fields) return
-    try {
-      await change(record, { fields }, { list })
-    } catch (error) {
-      notify(Object.values(faultsOf(error))[0] ?? problemText(error), { tone: 'bad' })
-    }
+    if (record) void keep(record, fieldsAfterDays(kind, record, by))
   }
   // A chip names the record and the day that it was taken from.
   const { drag, grip } = useDrag((grabbed, over) => {
     const [id = '', from = ''] = grabbed.split('@')
-    void shift(id, daysBetween(from, over))
+    shift(id, daysBetween(from, over))
   })
   const byDay = new Map<string, { record: Rec; starts: boolean }[]>()
   for (const record of state.items) {
@@ -127,7 +119,7 @@ export default function CalendarView({ kind, search, conditions, onSearch, onNew
                 )}
               </div>
               {here.slice(0, MOST_PER_DAY).map(({ record, starts }) => (
-                <Chip key={record.id} kind={kind} record={record} starts={starts} grip={grip(`${record.id}@${day}`)} dragged={dragged === record.id} onShift={(by) => void shift(record.id, by)} />
+                <Chip key={record.id} kind={kind} record={record} starts={starts} grip={grip(`${record.id}@${day}`)} dragged={dragged === record.id} onShift={(by) => shift(record.id, by)} />
               ))}
               {here.length > MOST_PER_DAY && <span className="px-1.5 text-2xs text-fg-3">{t('calendar.more', { count: here.length - MOST_PER_DAY })}</span>}
             </div>

@@ -97,3 +97,30 @@ export function fieldsAfterDays(kind: Kind, record: Rec, days: number): Fields |
   }
   return Object.keys(fields).length > 0 ? fields : null
 }
+
+/** What of a bar is dragged: all of it, or one of its ends. */
+export type Grip = 'all' | 'begin' | 'end'
+
+/** The days of a bar that was dragged; an end stops at the other. */
+export function shifted({ from, to }: Span, grip: Grip, days: number): Span {
+  if (grip === 'all') return { from: addDays(from, days), to: addDays(to, days) }
+  const day = addDays(grip === 'begin' ? from : to, days)
+  return grip === 'begin' ? { from: day > to ? to : day, to } : { from, to: day < from ? from : day }
+}
+
+/** What a record becomes when its bar is dragged: moments keep their time of day. */
+export function fieldsAfterShift(kind: Kind, record: Rec, grip: Grip, days: number): Fields | null {
+  if (grip === 'all') return fieldsAfterDays(kind, record, days)
+  const span = spanOf(kind, record)
+  const name = kind.days[grip === 'begin' ? 0 : 1] ?? ''
+  const field = fieldOf(kind, name)
+  if (!span || !field) return null
+  const day = grip === 'begin' ? shifted(span, grip, days).from : shifted(span, grip, days).to
+  if (dayOfValue(field, record.fields[name]) === day) return null
+  if (field.type === 'date') return { [name]: day }
+  const known = record.fields[name]
+  const date = new Date(typeof known === 'string' ? known : `${day}T09:00`)
+  const [year = 0, month = 1, number = 1] = day.split('-').map(Number)
+  date.setFullYear(year, month - 1, number)
+  return { [name]: date.toISOString() }
+}

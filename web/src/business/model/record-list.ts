@@ -1,9 +1,10 @@
 import { useEffect, useMemo, useRef } from 'react'
 import type { Problem } from '@/lib/api/problem'
+import { queryClient } from '@/lib/api/query'
 import { live } from '@/lib/live'
 import type { LiveEvent } from '@/lib/live/protocol'
 import { Store, useStore } from '@/lib/store'
-import { readRecords } from './api'
+import { kindsQuery, readRecords } from './api'
 import { applyAnswer, applyEvent, applyNext, EMPTY, type Compare, type ListEvent, type ListState } from './list-state'
 import { titles } from './titles'
 import type { Ask, Fields, Kind, Page, Rec } from './types'
@@ -153,7 +154,10 @@ export class RecordList {
     this.#topic = null
     this.#unsubscribe = () => {}
     clearTimeout(this.#again)
-    this.#again = setTimeout(() => void this.reload(), Math.random() * AGAIN_MS)
+    this.#again = setTimeout(() => {
+      void queryClient.invalidateQueries({ queryKey: kindsQuery.queryKey })
+      void this.reload()
+    }, Math.random() * AGAIN_MS)
   }
 
   #receive(events: readonly LiveEvent[]) {

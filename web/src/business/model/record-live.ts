@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { live } from '@/lib/live'
 import { historyQuery, recordQuery } from './api'
+import { commentsQuery, followersQuery } from './talk'
 
 export type Presence = { user: string; field: string | null }
 
@@ -22,11 +23,20 @@ export function useRecordLive(kind: string, id: string, me: string) {
       void client.invalidateQueries({ queryKey: recordQuery(kind, id).queryKey })
       void client.invalidateQueries({ queryKey: historyQuery(kind, id).queryKey })
     }
+    // Who comments follows from then on.
+    const readTalk = () => {
+      void client.invalidateQueries({ queryKey: commentsQuery(kind, id).queryKey })
+      void client.invalidateQueries({ queryKey: followersQuery(kind, id).queryKey })
+    }
     const stop = live.subscribe(`record:${id}`, {
       events: read,
-      signal: (name, data) => name === 'record.people' && setPresent(people(data)),
+      signal(name, data) {
+        if (name === 'record.people') setPresent(people(data))
+        if (name === 'record.commented') readTalk()
+      },
       subscribed() {
         read()
+        readTalk()
         if (focused.current) live.hint('record.focus', { record: id, field: focused.current })
       },
       refused() {

@@ -41,7 +41,8 @@ export const firstColumns = (kind: Kind) => {
 export const isMoney = (value: unknown): value is Money =>
   typeof value === 'object' && value !== null && typeof (value as Money).minor === 'number' && typeof (value as Money).currency === 'string'
 
-export const hasStates = (kind: Kind) => kind.states.length > 1
+/** Whether the state of a record says something: the only one of plain types does not. */
+export const hasStates = ({ states }: Pick<Kind, 'states'>) => states.length > 1 || (states[0] !== undefined && states[0].value !== 'active')
 
 /** What the person may do with a record. */
 export function mayEdit(kind: Kind, record: Pick<Rec, 'owner' | 'deleted_at'>, me: string) {

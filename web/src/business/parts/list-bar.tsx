@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { CalendarDays, ChartNoAxesGantt, Columns3, Ellipsis, History, Plus, Search, Settings2, Table2, Trash2, X, type LucideIcon } from 'lucide-react'
+import { CalendarDays, ChartNoAxesGantt, Columns3, Download, Ellipsis, FileUp, History, Plus, Search, Settings2, ShieldCheck, Table2, Trash2, X, type LucideIcon } from 'lucide-react'
 import { useDeferredValue, useEffect, useEffectEvent, useState, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePermission } from '@/lib/session'
@@ -8,9 +8,11 @@ import { Menu, MenuItem, MenuSeparator } from '@/ui/menu'
 import { useNavigate } from '@tanstack/react-router'
 import { tip } from '@/ui/tooltip'
 import type { ViewProps } from '../list-page'
+import { download, exportUrl, TABLE_FORMATS } from '../model/export'
 import type { Condition, Kind } from '../model/types'
 import { useLabel } from '../model/use-kinds'
 import type { ListSearch, ViewName } from '../model/addresses'
+import { columnsOf, useSettings } from '../model/view-settings'
 import { AsOfDialog } from './as-of'
 import { AddFilter } from './filter-bar'
 import { KindIcon } from './kind-icon'
@@ -90,8 +92,9 @@ function FindField({ q, find, onQuery, label }: { q: string; find: BarProps['fin
   )
 }
 
-function MoreMenu({ kind, search, onSearch }: Pick<BarProps, 'kind' | 'search' | 'onSearch'>) {
+function MoreMenu({ kind, search, conditions, onSearch }: Pick<BarProps, 'kind' | 'search' | 'conditions' | 'onSearch'>) {
   const { t } = useTranslation('business')
+  const settings = useSettings(kind)
   const navigate = useNavigate()
   const mayManage = usePermission('tenant.manage')
   const [asking, setAsking] = useState(false)
@@ -109,11 +112,27 @@ function MoreMenu({ kind, search, onSearch }: Pick<BarProps, 'kind' | 'search' |
         <MenuItem icon={Trash2} onSelect={() => onSearch({ trash: search.trash ? undefined : true, when: undefined, view: undefined, q: undefined, filter: undefined, sort: undefined })}>
           {search.trash ? t('trash.leave') : t('trash.open')}
         </MenuItem>
+        <MenuSeparator />
+        {kind.access.create && (
+          <MenuItem icon={FileUp} onSelect={() => void navigate({ to: '/business/$kind/import', params: { kind: kind.name }, search: {} })}>
+            {t('import.open')}
+          </MenuItem>
+        )}
+        {/* What was deleted and what once was is not written to files. */}
+        {!search.trash && !search.when &&
+          TABLE_FORMATS.map((format) => (
+            <MenuItem key={format} icon={Download} onSelect={() => download(exportUrl({ kind: kind.name, search, conditions, columns: columnsOf(kind, settings.columns) }, format))}>
+              {t(`export.${format}`)}
+            </MenuItem>
+          ))}
         {mayManage && (
           <>
             <MenuSeparator />
             <MenuItem icon={Settings2} onSelect={() => void navigate({ to: '/business/$kind/fields', params: { kind: kind.name } })}>
               {t('fields.open')}
+            </MenuItem>
+            <MenuItem icon={ShieldCheck} onSelect={() => void navigate({ to: '/business/$kind/access', params: { kind: kind.name } })}>
+              {t('access.open')}
             </MenuItem>
           </>
         )}

@@ -43,7 +43,7 @@ function byDay(events: readonly RecordEvent[], locale: string) {
 }
 
 /** Who has done what when, the latest first. */
-export function HistoryPanel({ kind, record, seq }: { kind: Kind; record: Rec; seq?: number }) {
+export default function HistoryPanel({ kind, record, seq }: { kind: Kind; record: Rec; seq?: number }) {
   const { t } = useTranslation('business')
   const locale = useLocale()
   const problemText = useProblemText()

@@ -7,10 +7,10 @@ import { titleOf, type Field, type Kind, type Rec } from '../model/types'
 import { FormField } from '../parts/form-field'
 
 /** Makes another record of the type part of this one. */
-export default function MergeDialog({ kind, record, onClose }: { kind: Kind; record: Rec; onClose: () => void }) {
+export default function MergeDialog({ kind, record, from: given = null, onClose }: { kind: Kind; record: Rec; from?: string | null; onClose: () => void }) {
   const { t } = useTranslation(['business', 'common'])
   const { merge, refused } = useChanges(kind)
-  const [from, setFrom] = useState<string | null>(null)
+  const [from, setFrom] = useState<string | null>(given)
   const [busy, setBusy] = useState(false)
   const field = { name: 'from', label: t('merge.from'), type: 'link', to: kind.name, required: true, indexed: true, custom: true } as Field
   async function run() {

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { ChevronLeft, FileQuestion, RotateCcw, Trash2, TriangleAlert } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Problem } from '@/lib/api/problem'
 import { useProblemText } from '@/lib/i18n/hooks'
@@ -24,6 +24,8 @@ import { Commands, RecordMenu } from './commands'
 import { FieldsPanel } from './fields-panel'
 import { PresentPeople } from './presence'
 import { SidePanel } from './side-panel'
+
+const DuplicatesNote = lazy(() => import('./duplicates-note'))
 
 export type RecordSearch = { seq?: number }
 
@@ -103,6 +105,7 @@ function Page({ kind, record, seq }: { kind: Kind; record: Rec; seq?: number }) 
           )}
         </div>
       )}
+      <Suspense>{!seq && !record.deleted_at && kind.same_by.length > 0 && <DuplicatesNote kind={kind} record={record} editable={editable} />}</Suspense>
       <div role="tablist" aria-label={title} className="flex shrink-0 gap-1 border-b px-3 py-1.5 lg:hidden">
         {(['fields', 'side'] as const).map((name) => (
           <button key={name} type="button" role="tab" aria-selected={tab === name} onClick={() => setTab(name)} className="h-7 rounded-md px-2.5 font-medium text-fg-2 hover:bg-hover aria-selected:bg-selected aria-selected:text-accent-text">

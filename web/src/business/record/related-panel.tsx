@@ -1,12 +1,12 @@
-import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Plus } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useProblemText } from '@/lib/i18n/hooks'
 import { Button, IconButton } from '@/ui/button'
 import { Menu, MenuItem } from '@/ui/menu'
 import { Skeleton } from '@/ui/spinner'
-import { listQuery } from '../model/api'
+import { useRecordList } from '../model/record-list'
 import { firstColumns, fieldOf, hasStates, titleOf, type Field, type Fields, type Kind, type Rec } from '../model/types'
 import { useKinds, useLabel } from '../model/use-kinds'
 import { KindIcon } from '../parts/kind-icon'
@@ -83,12 +83,16 @@ type ListProps = { relation: Relation; name: string; record: Rec; onAdd: (() => 
 
 function RelatedList({ relation, name, record, onAdd }: ListProps) {
   const { t } = useTranslation('business')
+  const problemText = useProblemText()
   const { kind, field } = relation
   const ask = askOf(relation, record.id)
-  const { data, isPending } = useQuery(listQuery(ask, MOST, true))
-  if (isPending) return <Skeleton className="h-10" />
-  if (!data || data.items.length === 0) return null
-  const count = data.count ?? data.items.length
+  // What follows from a command comes a moment after its answer: the list is told of it.
+  const { state } = useRecordList(kind, ask, { limit: MOST })
+  if (state.status === 'loading') return <Skeleton className="h-10" />
+  if (state.status === 'failed') return <p role="alert" className="text-bad">{problemText(state.error)}</p>
+  if (state.items.length === 0) return null
+  const items = state.items.slice(0, MOST)
+  const count = state.count ?? state.items.length
   return (
     <section aria-label={name}>
       <div className="mb-1.5 flex h-7 items-center gap-2">
@@ -103,12 +107,12 @@ function RelatedList({ relation, name, record, onAdd }: ListProps) {
         )}
       </div>
       <ul className="overflow-hidden rounded-lg bg-surface shadow-1 dark:bg-raised">
-        {data.items.map((item) => (
+        {items.map((item) => (
           <li key={item.id} className="border-b last:border-0">
             <RelatedRow kind={kind} record={item} hidden={field.name} />
           </li>
         ))}
-        {count > data.items.length && (
+        {count > items.length && (
           <li>
             <Link to="/business/$kind" params={{ kind: kind.name }} search={{ filter: ask.conditions, view: 'table' }} className="flex h-9 items-center justify-center text-xs font-medium text-accent-text hover:bg-hover">
               {t('related.all', { count })}
