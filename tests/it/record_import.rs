@@ -84,7 +84,7 @@ on_both!(a_file_is_mapped_rehearsed_brought_in_and_taken_back_as_one, |server| {
     assert_eq!((&done["state"], counts(&done)), (&json!("done"), [3, 1, 0, 0, 2]));
     let found = list(&ana, "crm.company").await;
     let fields =
-        json!({ "name": "Ärger AG", "email": "info@aerger.example", "tags": ["a", "b"], "size": "up_to50" });
+        json!({ "name": "Ärger AG", "email": "info@aerger.example", "tags": ["a", "b"], "size": "up_to_50" });
     assert_eq!(found["items"][0]["fields"], fields);
     assert_eq!(found["items"][0]["owner"], json!(ana.user_id()));
     // The rows that were left out, as they were, with the reason.

@@ -54,8 +54,8 @@ export async function salesOfTheBusiness(records: Records, others: readonly stri
   await records.pipeline('Partners', ['First talk', 'Contract'])
   const companies: string[] = []
   for (const [name, industry, size, tags] of [
-    ['Harbour Hotels', 'Hospitality', 'up_to250', ['Key account']], ['Northwind Logistics', 'Transport', 'more', ['Key account', 'EU']], ['Lumen Studio', 'Design', 'up_to10', []],
-    ['Alpine Foods', 'Food', 'up_to50', ['EU']], ['Kestrel Robotics', 'Engineering', 'up_to50', ['Pilot']], ['Blue Door Clinics', 'Health', 'up_to250', []],
+    ['Harbour Hotels', 'Hospitality', 'up_to_250', ['Key account']], ['Northwind Logistics', 'Transport', 'more', ['Key account', 'EU']], ['Lumen Studio', 'Design', 'up_to_10', []],
+    ['Alpine Foods', 'Food', 'up_to_50', ['EU']], ['Kestrel Robotics', 'Engineering', 'up_to_50', ['Pilot']], ['Blue Door Clinics', 'Health', 'up_to_250', []],
   ] as const) companies.push(await records.make('crm.company', { name, industry, ...(tags.length > 0 ? { tags } : {}), size, website: `https://www.${name.toLowerCase().replaceAll(' ', '-')}.example`, phone: '+49 30 901820' }))
   const people: string[] = []
   for (const [name, role, company] of [['Mara Lindqvist', 'Head of Operations', 0], ['Tom Becker', 'CTO', 1], ['Inès Moreau', 'Owner', 2]] as const)

@@ -29,7 +29,7 @@ test('a file is mapped, checked, imported for everyone to see, and taken back as
   await page.getByRole('button', { name: 'More' }).click()
   await page.getByRole('menuitem', { name: 'Import…' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Import Companies' })).toBeVisible()
-  await choose(page, csv('suppliers.csv', `Company;Email;Branch;Size\nGrünwald ${mark};info@gruen.example;Möbel;\nWrong ${mark};no address;;\nÄrger ${mark};info@aerger.example;;up_to50\n`))
+  await choose(page, csv('suppliers.csv', `Company;Email;Branch;Size\nGrünwald ${mark};info@gruen.example;Möbel;\nWrong ${mark};no address;;\nÄrger ${mark};info@aerger.example;;up_to_50\n`))
   await expect(page.getByText('CSV · UTF-8 · semicolon between cells · 3 rows · 4 columns')).toBeVisible()
   // What has a name of its own is recognised; the rest is said.
   await expect(column(page, 'Email')).toHaveValue('email')

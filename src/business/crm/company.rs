@@ -27,8 +27,11 @@ pub struct Company {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Size {
+    #[serde(rename = "up_to_10")]
     UpTo10,
+    #[serde(rename = "up_to_50")]
     UpTo50,
+    #[serde(rename = "up_to_250")]
     UpTo250,
     More,
 }
