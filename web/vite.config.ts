@@ -6,7 +6,7 @@ import { defineConfig } from 'vitest/config'
 import { emoji } from './scripts/emoji.ts'
 import { precompress } from './scripts/precompress.ts'
 
-const ICONS = 'arrow-right|bell|briefcase-business|file-plus-corner|file-text|house|plus|search|shield-check|sparkles|target|user-plus'
+const ICONS = 'arrow-right|bell|book-open|briefcase-business|circle-exclamation-point|circle-check|cloud-off|file-plus-corner|file-question-mark|file-text|house|keyboard|loader-circle|message-square-text|messages-square|monitor|moon|plus|rotate-cw|search|shield-check|sparkles|sun|target|triangle-alert|user-plus|x'
 const SHELL = new RegExp(
   '/node_modules/(react|react-dom|scheduler|@tanstack/(react-router|router-core|history|store|react-store|query-core|react-query)' +
     '|i18next|react-i18next|openapi-fetch|tailwind-merge|class-variance-authority|clsx|use-sync-external-store|get-nonce)/' +
@@ -40,7 +40,7 @@ export default defineConfig({
     sourcemap: false,
     assetsInlineLimit: 0,
     // What every page needs comes in one file: fifty small ones cost a request each, and compress worse.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'shell', test: SHELL }] } } },
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'shell', test: SHELL, priority: 1 }, { name: 'icons', test: '/lucide-react/dist/esm/icons/', minShareCount: 9 }] } } },
   },
   server: { proxy: { '/api': { target: server, ws: true }, '/health': server } },
   test: {

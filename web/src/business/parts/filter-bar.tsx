@@ -1,8 +1,9 @@
 import { ListFilter, X } from 'lucide-react'
-import { useMemo, useState } from 'react'
+import { lazy, Suspense, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocale } from '@/lib/i18n/hooks'
 import { Button } from '@/ui/button'
+import { Skeleton } from '@/ui/spinner'
 import { cn } from '@/ui/cn'
 import { firstCondition, needsValue, opText, relativeDay, subjectsOf, type Subject } from '../model/filters'
 import { plainText } from '../model/plain-text'
@@ -12,9 +13,10 @@ import type { Condition, Kind } from '../model/types'
 import { isMoney } from '../model/types'
 import { useLabel, usePeople } from '../model/use-kinds'
 import { useSession } from '@/lib/session'
-import { FilterForm } from './filter-form'
 import { Floating, OptionList, useText } from './picker'
 import { FieldIcon } from './kind-icon'
+
+const FilterForm = lazy(() => import('./filter-form'))
 
 export function useSubjects(kind: Kind): Subject[] {
   const { t } = useTranslation('business')
@@ -65,7 +67,9 @@ function Chip({ subject, condition, fresh, onChange, onRemove }: ChipProps) {
   )
   return (
     <Floating label={t('filter.edit', { field: label(subject.label) })} open={open} onOpenChange={setOpen} anchor={anchor}>
-      <FilterForm subject={subject} condition={condition} onChange={onChange} onDone={() => setOpen(false)} />
+      <Suspense fallback={<Skeleton className="h-24 w-60" />}>
+        <FilterForm subject={subject} condition={condition} onChange={onChange} onDone={() => setOpen(false)} />
+      </Suspense>
     </Floating>
   )
 }

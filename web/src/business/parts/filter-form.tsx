@@ -14,7 +14,7 @@ import { ChoiceOptions, LinkOptions, PersonOptions } from './option-pickers'
 type FormProps = { subject: Subject; condition: Condition; onChange: (condition: Condition) => void; onDone: () => void }
 
 /** How a field is compared, and with what. */
-export function FilterForm({ subject, condition, onChange, onDone }: FormProps) {
+export default function FilterForm({ subject, condition, onChange, onDone }: FormProps) {
   const { t } = useTranslation('business')
   const ops = opsFor(subject)
   return (
