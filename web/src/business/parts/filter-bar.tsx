@@ -57,7 +57,7 @@ function Chip({ subject, condition, fresh, onChange, onRemove }: ChipProps) {
       <button type="button" aria-haspopup="dialog" aria-expanded={open} onClick={() => setOpen(true)} className="flex h-full min-w-0 items-center gap-1.5 rounded-l-md px-2 hover:bg-hover">
         <FieldIcon type={subject.type} size={13} className="shrink-0" />
         <span className="shrink-0 font-medium">{label(subject.label)}</span>
-        <span className="shrink-0 opacity-80">{t(opText(subject.type, condition.op))}</span>
+        <span className="shrink-0">{t(opText(subject.type, condition.op))}</span>
         {value && <span className="max-w-48 truncate font-medium">{value}</span>}
       </button>
       <button type="button" aria-label={t('filter.remove', { field: label(subject.label) })} onClick={onRemove} className="flex h-full items-center rounded-r-md px-1.5 hover:bg-hover">

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
-import { CalendarDays, ChartNoAxesGantt, Columns3, Download, Ellipsis, FileUp, History, Plus, Search, Settings2, ShieldCheck, Table2, Trash2, X, type LucideIcon } from 'lucide-react'
-import { useDeferredValue, useEffect, useEffectEvent, useState, type RefObject } from 'react'
+import { CalendarDays, ChartNoAxesGantt, Columns3, Download, Ellipsis, FileUp, History, LayoutGrid, Plus, Search, Settings2, ShieldCheck, Table2, Trash2, X, type LucideIcon } from 'lucide-react'
+import { useDeferredValue, useEffect, useEffectEvent, useState, type ReactNode, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePermission } from '@/lib/session'
 import { Button, IconButton } from '@/ui/button'
@@ -17,7 +17,7 @@ import { AsOfDialog } from './as-of'
 import { AddFilter } from './filter-bar'
 import { KindIcon } from './kind-icon'
 
-const VIEW_ICONS: Record<ViewName, LucideIcon> = { table: Table2, board: Columns3, calendar: CalendarDays, timeline: ChartNoAxesGantt }
+const VIEW_ICONS: Record<ViewName, LucideIcon> = { table: Table2, board: Columns3, calendar: CalendarDays, timeline: ChartNoAxesGantt, cards: LayoutGrid }
 
 type BarProps = {
   kind: Kind
@@ -31,6 +31,8 @@ type BarProps = {
   onFilter: (conditions: Condition[]) => void
   onFresh: (index: number) => void
   onNew: (() => void) | null
+  /** What names the view that is looked at. */
+  children: ReactNode
 }
 
 function ViewTabs({ view, views, onView }: Pick<BarProps, 'view' | 'views' | 'onView'>) {
@@ -169,6 +171,7 @@ export function ListBar(props: BarProps) {
           <span className="sr-only">{t('trash.leave')}</span>
         </Link>
       )}
+      {props.children}
       <ViewTabs {...props} />
       <div className="flex min-w-0 flex-1 items-center justify-end gap-1 max-sm:order-last max-sm:w-full max-sm:flex-none">
         {!search.trash && <FindField q={search.q ?? ''} find={props.find} label={t('find.in', { kind: label(kind.plural) })} onQuery={(q) => onSearch({ q: q || undefined })} />}

@@ -87,7 +87,7 @@ export const fileUrl = (room: string, { hash, name }: Pick<MessageFile, 'hash' |
 export const emojiUrl = (name: string) => `/api/v1/chat/emoji/${encodeURIComponent(name)}/image`
 
 export const uploadFile = (room: string, file: File, onProgress: (part: number) => void, signal?: AbortSignal) =>
-  sendBytes<MessageFile>(`/api/v1/chat/rooms/${room}/files?name=${encodeURIComponent(file.name || 'file')}`, file, onProgress, signal)
+  sendBytes<MessageFile>(`/api/v1/chat/rooms/${room}/files?name=${encodeURIComponent(file.name || 'file')}`, file, onProgress, { signal })
 
 export const uploadEmoji = (name: string, file: File) =>
   sendBytes<Emoji>(`/api/v1/chat/emoji?name=${encodeURIComponent(name)}`, file, () => {})
