@@ -169,7 +169,7 @@ impl Parts {
     }
 
     fn engine(&self) -> Engine {
-        let Chat { store, clock, tenants, identity, .. } = self.chat.clone();
+        let Chat { store, clock, tenants, identity, hubs, client, .. } = self.chat.clone();
         Engine {
             store,
             clock,
@@ -177,6 +177,8 @@ impl Parts {
             identity,
             catalogs: self.catalogs.clone(),
             running: self.running.clone(),
+            hubs,
+            client,
         }
     }
 
@@ -277,7 +279,10 @@ fn tenants(
     let (identity, hubs, notify) = (notify.identity.clone(), notify.hubs.clone(), notify.clone());
     let (profiles, catalogs) = (profiles.clone(), catalogs.clone());
     let previews = previews(settings, &notify.client);
-    let answers = Arc::from([Arc::new(HookAnswers(identity.clone())) as Arc<dyn TakesAnswers>]);
+    let answers = Arc::from([
+        Arc::new(HookAnswers(identity.clone())) as Arc<dyn TakesAnswers>,
+        Arc::new(engine::hooks::HookAnswers),
+    ]);
     let webhooks = Webhooks { client: notify.client.clone(), answers };
     Tenants::new(TenantsConfig {
         store: store.clone(),

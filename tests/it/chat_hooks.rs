@@ -1,7 +1,7 @@
 //! Webhooks in both directions, slash commands, and bots.
 
 mod commands;
-mod endpoint;
+pub mod endpoint;
 mod incoming;
 mod outgoing;
 
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use crate::harness::{Client, Engine, TestServer};
 
 /// A server that may ask addresses of this machine.
-async fn server_on(engine: Engine) -> TestServer {
+pub async fn server_on(engine: Engine) -> TestServer {
     TestServer::start_with(engine, Clock::system(), |settings| settings.outbound.loopback = true).await
 }
 
@@ -78,7 +78,7 @@ async fn texts(client: &Client, room: &str) -> Vec<String> {
 }
 
 /// Waits for what must happen; the limit only ends a test that has failed.
-async fn until(what: &str, mut condition: impl AsyncFnMut() -> bool) {
+pub async fn until(what: &str, mut condition: impl AsyncFnMut() -> bool) {
     for _ in 0..1500 {
         if condition().await {
             return;

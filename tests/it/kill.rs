@@ -6,6 +6,7 @@
 
 mod chatter;
 mod hooked;
+mod hooked_records;
 mod person;
 mod recorded;
 

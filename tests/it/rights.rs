@@ -90,6 +90,11 @@ impl Who {
             ("import", _) => None,
             ("record" | "records", Self::TenantAdmin | Self::PlatformAdmin) => Some("manage"),
             ("records", Self::Stranger) => Some("manage"),
+            // One that everyone sees and administrators change.
+            ("view", Self::Viewer | Self::Editor | Self::Owner) => Some("view"),
+            ("view" | "dashboard", Self::TenantAdmin | Self::PlatformAdmin) => Some("manage"),
+            ("dashboard", Self::Nobody | Self::Operator | Self::Stranger) => None,
+            ("dashboard", _) => Some("view"),
             _ => self.grant(),
         }
     }
@@ -253,11 +258,47 @@ impl World<'_> {
         let said =
             admin.post(&format!("/records/crm.activity/{id}/comments"), json!({ "body": "hello" })).await;
         let comment = value(said, 201).await["id"].as_str().unwrap().to_owned();
-        let path = self.fill_import(path).await;
+        let mut path = path.to_owned();
+        if path.contains("{file}") {
+            let to = format!("/records/crm.activity/{id}/files");
+            let file = value(admin.upload(&to, "text/plain", b"text".to_vec()).await, 201).await;
+            path = path.replace("{file}", file["id"].as_str().unwrap());
+        }
+        let path = self.fill_import(&path).await;
         path.replace("{kind}", "crm.activity")
             .replace("{id}", id)
             .replace("{comment}", &comment)
             .replace("{command}", "complete")
+    }
+
+    /// A view that everyone sees who sees the type.
+    async fn fill_view(&self, path: &str) -> String {
+        let path = self.fill_record(path).await;
+        if !path.contains("{view}") {
+            return path;
+        }
+        let new = json!({ "name": "All", "audience": "everyone", "look": { "layout": "table" } });
+        let made = self.acme.admin().await.post("/record-kinds/crm.activity/views", new).await;
+        path.replace("{view}", value(made, 201).await["id"].as_str().unwrap())
+    }
+
+    /// A webhook of records that was told of a record.
+    async fn fill_record_hook(&self, path: &str) -> String {
+        let admin = self.acme.admin().await;
+        // There is room for fifty.
+        for hook in value(admin.get("/webhooks").await, 200).await["items"].as_array().unwrap() {
+            let path = format!("/webhooks/{}", hook["id"].as_str().unwrap());
+            assert_eq!(admin.delete(&path).await.status(), 204);
+        }
+        let new =
+            json!({ "name": "ERP", "url": "https://hooks.example/x", "wants": { "kinds": ["crm.company"] } });
+        let made = value(admin.post("/webhooks", new).await, 201).await;
+        let id = made["id"].as_str().unwrap();
+        let company = json!({ "fields": { "name": "One" } });
+        value(admin.post("/records/crm.company", company).await, 201).await;
+        let told = value(admin.get(&format!("/webhooks/{id}/deliveries")).await, 200).await;
+        let delivery = told["items"][0]["id"].as_str().unwrap();
+        path.replace("{hook}", id).replace("{delivery}", delivery)
     }
 
     /// A file that the editor has brought.
@@ -336,6 +377,22 @@ impl World<'_> {
         if path.starts_with("/api/v1/record-policies/{kind}") {
             self.fill_record(path).await;
             return path.replace("{kind}", "crm.activity").replace("{subject}", "role:tenant_guest");
+        }
+        if path.starts_with("/api/v1/webhooks/{hook}") {
+            return self.fill_record_hook(path).await;
+        }
+        if path.contains("{dashboard}") {
+            let new = json!({ "name": "All", "audience": "everyone" });
+            let admin = self.acme.admin().await;
+            let old = value(admin.get("/record-dashboards").await, 200).await;
+            for one in old["items"].as_array().unwrap() {
+                admin.delete(&format!("/record-dashboards/{}", one["id"].as_str().unwrap())).await;
+            }
+            let made = value(admin.post("/record-dashboards", new).await, 201).await;
+            return path.replace("{dashboard}", made["id"].as_str().unwrap());
+        }
+        if path.starts_with("/api/v1/record-kinds/{kind}/views") {
+            return self.fill_view(path).await;
         }
         if path.starts_with("/api/v1/record-kinds/{kind}") {
             return path
@@ -472,6 +529,11 @@ fn body(operation: &Operation) -> Option<Value> {
         }
         ("PUT", "/records/{kind}/imports/{import}") => json!({ "mapping": ["subject", "sort"] }),
         ("POST", "/record-undo") => json!({ "batch": uuid::Uuid::new_v4() }),
+        ("POST", "/record-dashboards") => json!({ "name": "Mine", "audience": "me" }),
+        ("PATCH", "/record-dashboards/{dashboard}") => json!({ "version": 1, "name": "Ours" }),
+        ("POST", "/webhooks") => json!({ "name": "ERP", "url": "https://hooks.example/x" }),
+        ("POST", "/record-kinds/{kind}/views") => json!({ "name": "Mine", "look": { "layout": "table" } }),
+        ("PATCH", "/record-kinds/{kind}/views/{view}") => json!({ "version": 1, "name": "All of them" }),
         ("PUT", "/record-kinds/{kind}") => json!({ "label": "Boat", "plural": "Boats" }),
         ("PUT", "/record-kinds/{kind}/fields/{field}") => json!({ "label": "Size", "type": "text" }),
         ("GET" | "DELETE", _) => return None,

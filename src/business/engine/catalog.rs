@@ -11,6 +11,7 @@ use crate::store::{StoreError, TenantTx};
 
 use super::command::Handler;
 use super::error::EngineError;
+use super::hooks::Hook;
 use super::kind::Kind;
 use super::module::Module;
 use super::rights::{Access, Policy, Reach, Subject};
@@ -25,6 +26,8 @@ pub struct Catalog {
     pub modules: Arc<[Module]>,
     /// Which modules are switched on.
     pub on: BTreeMap<String, bool>,
+    /// Who is told of what happens.
+    pub hooks: Arc<[Hook]>,
 }
 
 /// The catalogs of all tenants that are awake; cheap to clone.
@@ -107,7 +110,8 @@ impl Catalogs {
     pub fn of_program(&self, on: &BTreeMap<String, bool>) -> Catalog {
         let built_in = self.modules.iter().flat_map(|module| &module.kinds);
         let kinds = built_in.map(|kind| (kind.name.clone(), Arc::new(kind.clone()))).collect();
-        Catalog { kinds, policies: Vec::new(), modules: self.modules.clone(), on: on.clone() }
+        let (policies, hooks) = (Vec::new(), Arc::default());
+        Catalog { kinds, policies, modules: self.modules.clone(), on: on.clone(), hooks }
     }
 
     async fn read(&self, tx: &mut TenantTx, on: &BTreeMap<String, bool>) -> Result<Catalog, EngineError> {
@@ -124,7 +128,8 @@ impl Catalogs {
         }
         let policies = rows::policies(tx).await?;
         let kinds = kinds.into_iter().map(|(name, kind)| (name, Arc::new(kind))).collect();
-        Ok(Catalog { kinds, policies, modules: self.modules.clone(), on: on.clone() })
+        let hooks = super::hooks::all(tx).await?.into();
+        Ok(Catalog { kinds, policies, modules: self.modules.clone(), on: on.clone(), hooks })
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Known> {

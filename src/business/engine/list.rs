@@ -69,7 +69,7 @@ impl Ask {
     }
 }
 
-fn check_visible(filter: &FilterJson, access: &Access) -> Result<(), EngineError> {
+pub(super) fn check_visible(filter: &FilterJson, access: &Access) -> Result<(), EngineError> {
     match filter {
         FilterJson::All { all: each } | FilterJson::Any { any: each } => {
             each.iter().try_for_each(|one| check_visible(one, access))
@@ -166,7 +166,7 @@ fn as_id(key: Key) -> Key {
     }
 }
 
-fn summed<'a>(kind: &'a Kind, access: &Access, name: &str) -> Result<Sum<'a>, EngineError> {
+pub(super) fn summed<'a>(kind: &'a Kind, access: &Access, name: &str) -> Result<Sum<'a>, EngineError> {
     let field = kind.field(name).filter(|_| !access.is_hidden(name));
     let wrong = || EngineError::Invalid(format!("{name} is no field of numbers or amounts"));
     let field =

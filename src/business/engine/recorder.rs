@@ -12,7 +12,7 @@ use futures::future::LocalBoxFuture;
 use serde_json::json;
 use tokio::sync::oneshot;
 
-use crate::actors::{Clock, Observation, Observe, Passivator, Registered, Shutdown};
+use crate::actors::{Bus, Clock, Observation, Observe, Passivator, Registered, Shutdown};
 use crate::ids::TenantId;
 use crate::office::identity::Identity;
 use crate::store::Store;
@@ -30,6 +30,8 @@ pub struct RecorderEnv {
     pub clock: Clock,
     pub identity: Identity,
     pub catalogs: Catalogs,
+    /// Where the queue of webhooks hears that there is something; none for who writes nothing.
+    pub bus: Option<Bus>,
 }
 
 /// The one who writes records of a tenant.

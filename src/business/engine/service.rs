@@ -11,6 +11,8 @@ use crate::actors::{ChildSpec, Clock, LocateError, TenantEnv, Tenants, registry_
 use crate::error::ErrorKind;
 use crate::ids::{RecordId, uuid_at};
 use crate::office::identity::Identity;
+use crate::protocols::http::outbound::GuardedClient;
+use crate::protocols::ws::live::hub::Hubs;
 use crate::scope::{Right, Scope};
 use crate::store::{Store, TenantTx};
 
@@ -18,6 +20,7 @@ use super::catalog::{Catalog, Catalogs};
 use super::commit::{Done, Op, Task};
 use super::error::EngineError;
 use super::event::Via;
+use super::hooks;
 use super::import::Running;
 use super::kind::Kind;
 use super::record::Stored;
@@ -39,6 +42,10 @@ pub struct Engine {
     pub identity: Identity,
     pub catalogs: Catalogs,
     pub running: Running,
+    /// Who is connected, to be told of what was saved.
+    pub hubs: Hubs,
+    /// The one that asks addresses of webhooks.
+    pub client: GuardedClient,
 }
 
 /// A record with its type, and what the caller may do with it.
@@ -51,13 +58,16 @@ pub struct Found {
 /// The actors of records in one tenant.
 #[must_use]
 pub fn children(tenant: &TenantEnv, identity: &Identity, catalogs: &Catalogs) -> Vec<ChildSpec> {
+    let feeder = hooks::child(tenant, identity, catalogs);
     let (identity, catalogs) = (identity.clone(), catalogs.clone());
-    vec![registry_child::<Recorder>(tenant, move |tenant| RecorderEnv {
+    let recorder = registry_child::<Recorder>(tenant, move |tenant| RecorderEnv {
         store: tenant.store.clone(),
         clock: tenant.clock.clone(),
         identity: identity.clone(),
         catalogs: catalogs.clone(),
-    })]
+        bus: Some(tenant.bus()),
+    });
+    vec![recorder, feeder]
 }
 
 impl Engine {
@@ -103,6 +113,7 @@ impl Engine {
             clock: self.clock.clone(),
             identity: self.identity.clone(),
             catalogs: self.catalogs.clone(),
+            bus: None,
         };
         let task = Task { scope: scope.clone(), via, batch: uuid_at(self.clock.now()), ops };
         rehearse(&env, &task).await

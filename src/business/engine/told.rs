@@ -61,6 +61,16 @@ pub(super) struct Focus {
     pub field: Option<String>,
 }
 
+/// The event that tells of what people save.
+pub(super) const SAVED: &str = "record.saved";
+
+/// What the person sees of what is saved for a type is other than before: read it again.
+#[derive(Serialize, ToSchema)]
+#[schema(as = LiveRecordSaved)]
+pub(super) struct Saved<'a> {
+    pub kind: &'a str,
+}
+
 /// Everything that records say on the live socket.
 #[must_use]
 pub fn live_api() -> Vec<Entry> {
@@ -72,6 +82,7 @@ pub fn live_api() -> Vec<Entry> {
         Entry::event::<Changed>(RECORD, "record.changed", "the record is another than before; read it again"),
         Entry::signal::<People>(RECORD, "record.people", "who looks at the record, and where in it they are"),
         Entry::signal::<Said>(RECORD, "record.commented", "comments of the record are others than before"),
+        Entry::event::<Saved>("me", SAVED, "views or dashboards that the person sees are others than before"),
         Entry::command::<Focus, Nothing>("record.focus", "in which field of a record the person is"),
     ]
 }

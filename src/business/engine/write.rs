@@ -6,11 +6,13 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::ids::TenantId;
+use crate::office::webhooks::messages as webhooks;
 use crate::scope::Scope;
 
 use super::catalog::Catalog;
 use super::commit::{Done, Happened, Task, Work};
 use super::error::EngineError;
+use super::hooks::{self, About};
 use super::recorder::RecorderEnv;
 use super::rule::Rule;
 use super::store::events;
@@ -63,8 +65,8 @@ pub(super) fn changes_record(name: &str) -> bool {
 
 async fn together(env: &RecorderEnv, tenant: TenantId, tasks: &[Task]) -> Result<Written, EngineError> {
     let mut tx = env.store.begin(&Scope::system(tenant)).await?;
-    let on = env.identity.tenant(tenant).await?.profile.modules;
-    let catalog = env.catalogs.of(&mut tx, &on).await?;
+    let about = env.identity.tenant(tenant).await?;
+    let catalog = env.catalogs.of(&mut tx, &about.profile.modules).await?;
     let mut work = Work::begin(&mut tx, &catalog, env.clock.now()).await?;
     let mut results = Vec::with_capacity(tasks.len());
     for task in tasks {
@@ -78,8 +80,25 @@ async fn together(env: &RecorderEnv, tenant: TenantId, tasks: &[Task]) -> Result
     if happened.is_empty() {
         return Ok(Written { results, happened });
     }
-    tx.commit().await?;
+    commit(env, tx, &catalog, &about.slug, &happened).await?;
     Ok(Written { results, happened })
+}
+
+/// Commits what has happened, with what tells others of it.
+async fn commit(
+    env: &RecorderEnv,
+    mut tx: crate::store::TenantTx,
+    catalog: &Catalog,
+    slug: &str,
+    happened: &[Happened],
+) -> Result<(), EngineError> {
+    let (tenant, now) = (tx.tenant(), env.clock.now());
+    let queued = hooks::queue(&mut tx, catalog, About { slug, now }, happened).await?;
+    tx.commit().await?;
+    if let Some(bus) = env.bus.as_ref().filter(|_| queued) {
+        webhooks::announce(bus, tenant, now);
+    }
+    Ok(())
 }
 
 /// Decides a task as it would be decided now, and stores nothing.
@@ -158,7 +177,7 @@ async fn answer(
         work.advance(rule.name(), last.seq);
     }
     let happened = work.flush().await?;
-    tx.commit().await?;
+    commit(env, tx, catalog, &env.identity.tenant(tenant).await?.slug, &happened).await?;
     Ok(happened)
 }
 

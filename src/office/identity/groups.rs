@@ -130,6 +130,21 @@ pub async fn groups_of(tx: &mut TenantTx, user: UserId) -> Result<Vec<GroupId>, 
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
+/// Names of groups, in their order.
+///
+/// # Errors
+/// `StoreError` when the database is not reachable.
+pub async fn names_of(tx: &mut TenantTx, ids: &[GroupId]) -> Result<Vec<(GroupId, String)>, StoreError> {
+    let mut names = Vec::with_capacity(ids.len());
+    for id in ids {
+        let sql = "SELECT id, name, handle FROM people_groups WHERE tenant_id = $1 AND id = $2";
+        let row: Option<GroupRow> = tx.optional(sql, args![tx.tenant(), *id]).await?;
+        names.extend(row.map(|row| (row.id, row.name)));
+    }
+    names.sort_by(|one, other| one.1.cmp(&other.1));
+    Ok(names)
+}
+
 /// The group with this handle.
 ///
 /// # Errors

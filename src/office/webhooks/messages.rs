@@ -3,6 +3,7 @@
 //! Whoever causes an event writes it with the same commit: `statements` for a commit that somebody else
 //! makes, followed by `announce`. From then on the queue brings it to its endpoint.
 
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
@@ -81,7 +82,7 @@ pub enum To {
 /// An event to be told.
 pub struct NewDelivery {
     pub to: To,
-    pub kind: &'static str,
+    pub kind: Cow<'static, str>,
     pub body: String,
     /// Nobody is told of what this bot did: bots that answer each other would never end.
     pub unless_bot: Option<UserId>,
@@ -194,6 +195,40 @@ pub async fn endpoints(tx: &mut TenantTx, purpose: &str) -> Result<Vec<EndpointR
 /// `WebhookError::NoEndpoint` when there is none.
 pub async fn endpoint(tx: &mut TenantTx, id: Uuid) -> Result<EndpointRow, WebhookError> {
     store::endpoint(tx, id).await?.ok_or(WebhookError::NoEndpoint)
+}
+
+/// How much more may wait for an endpoint, for those who can wait with what they tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Room {
+    For(i64),
+    /// It was switched off since it did not answer, and goes on where it was.
+    Stopped,
+    /// Someone has switched it off, or it is gone.
+    Off,
+}
+
+/// Deliveries that wait at once where the rest can wait elsewhere.
+const AHEAD: i64 = 100;
+
+impl Room {
+    /// Whether half of what may wait at once was told.
+    #[must_use]
+    pub fn is_half(self) -> bool {
+        matches!(self, Self::For(room) if room >= AHEAD / 2)
+    }
+}
+
+/// How much more may wait for an endpoint.
+///
+/// # Errors
+/// As `remove`.
+pub async fn room(tx: &mut TenantTx, endpoint: Uuid) -> Result<Room, StoreError> {
+    let Some(row) = store::endpoint(tx, endpoint).await? else { return Ok(Room::Off) };
+    Ok(match (row.active, row.stopped) {
+        (true, _) => Room::For((AHEAD - store::waiting(tx, endpoint, AHEAD).await?).max(0)),
+        (false, Some(_)) => Room::Stopped,
+        (false, None) => Room::Off,
+    })
 }
 
 /// The last deliveries of an endpoint, the youngest first, beginning before one.

@@ -229,6 +229,20 @@ pub async fn any_active(tx: &mut TenantTx) -> Result<bool, StoreError> {
     Ok(tx.optional::<IdRow>(sql, args![tx.tenant()]).await?.is_some())
 }
 
+row! {
+    struct CountRow {
+        count: i64,
+    }
+}
+
+/// How many deliveries wait for an endpoint, counted up to a limit.
+pub async fn waiting(tx: &mut TenantTx, endpoint: Uuid, most: i64) -> Result<i64, StoreError> {
+    let sql = "SELECT count(*) AS count FROM (
+                 SELECT 1 AS one FROM webhook_deliveries
+                  WHERE tenant_id = $1 AND endpoint_id = $2 AND state = 'waiting' LIMIT $3) AS few";
+    Ok(tx.one::<CountRow>(sql, args![tx.tenant(), endpoint, most]).await?.count)
+}
+
 macro_rules! enqueue_sql {
     ($which:literal) => {
         concat!(
@@ -253,7 +267,8 @@ pub fn enqueue(tenant: TenantId, id: Uuid, seq: i64, new: &NewDelivery, now: Tim
         To::Endpoint(endpoint) => (enqueue_sql!("e.id = $2"), Some(endpoint)),
         To::Kind => (enqueue_sql!("$2 IS NULL AND e.kinds LIKE '% ' || $5 || ' %'"), None),
     };
-    let args = args![tenant, named, seq, id, new.kind, new.body.as_str(), now, new.unless_bot, WAITING];
+    let args =
+        args![tenant, named, seq, id, new.kind.as_ref(), new.body.as_str(), now, new.unless_bot, WAITING];
     let mut all = vec![Statement { sql, args }];
     if let Some(endpoint) = named {
         let sql = "UPDATE webhook_endpoints SET dropped = dropped + 1

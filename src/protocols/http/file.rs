@@ -56,6 +56,16 @@ pub fn media_type(request: &HttpRequest) -> Result<String, ApiError> {
     Ok(value.to_ascii_lowercase())
 }
 
+/// Width and height of an image, as its header says.
+#[must_use]
+pub fn pixels(media_type: &str, bytes: &[u8]) -> Option<(i64, i64)> {
+    if !media_type.starts_with("image/") {
+        return None;
+    }
+    let size = imagesize::blob_size(bytes).ok()?;
+    Some((i64::try_from(size.width).ok()?, i64::try_from(size.height).ok()?))
+}
+
 /// A name without what could lead out of a folder; at most 200 characters.
 #[must_use]
 pub fn name(name: &str) -> String {

@@ -12,7 +12,7 @@ use super::person::Stage;
 use super::{moment, rounds};
 use crate::process::{Binary, wait_until};
 
-const OUTBOUND: &[(&str, &str)] = &[("KONTOR__OUTBOUND__LOOPBACK", "true")];
+pub const OUTBOUND: &[(&str, &str)] = &[("KONTOR__OUTBOUND__LOOPBACK", "true")];
 
 #[test]
 fn no_webhook_is_lost_when_the_server_is_killed_on_sqlite() {
@@ -25,7 +25,7 @@ fn no_webhook_is_lost_when_the_server_is_killed_on_postgres() {
 }
 
 fn tell_on(mut server: Binary) {
-    let (url, told) = endpoint();
+    let (url, told) = endpoint(text_of);
     let room = server.new_channel("ops");
     server.post(&format!("/chat/rooms/{room}/hooks/outgoing"), &json!({ "name": "Log", "url": url }));
     let stage = Arc::new(Stage::new(server.token.clone()));
@@ -59,8 +59,14 @@ fn tell_on(mut server: Binary) {
     assert_eq!(firsts(), said);
 }
 
-/// A server that takes everything; its address, and the texts that it was told.
-fn endpoint() -> (String, Arc<Mutex<Vec<String>>>) {
+/// What a room says in the form of Slack's.
+fn text_of(body: &[u8]) -> Option<String> {
+    let fields: Vec<(String, String)> = serde_urlencoded::from_bytes(body).ok()?;
+    Some(fields.into_iter().find(|(name, _)| name == "text")?.1)
+}
+
+/// A server that takes everything; its address, and what it was told.
+pub fn endpoint(read: fn(&[u8]) -> Option<String>) -> (String, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/log", listener.local_addr().unwrap());
     let told = Arc::new(Mutex::new(Vec::new()));
@@ -68,13 +74,17 @@ fn endpoint() -> (String, Arc<Mutex<Vec<String>>>) {
     std::thread::spawn(move || {
         for stream in listener.incoming().flatten() {
             let shared = shared.clone();
-            std::thread::spawn(move || take(stream, &shared));
+            std::thread::spawn(move || take(stream, read, &shared));
         }
     });
     (url, told)
 }
 
-fn take(mut stream: TcpStream, told: &Mutex<Vec<String>>) -> Option<()> {
+fn take(
+    mut stream: TcpStream,
+    read_body: fn(&[u8]) -> Option<String>,
+    told: &Mutex<Vec<String>>,
+) -> Option<()> {
     let (mut bytes, mut piece) = (Vec::new(), [0; 4096]);
     let head = loop {
         if let Some(at) = bytes.windows(4).position(|four| four == b"\r\n\r\n") {
@@ -90,8 +100,6 @@ fn take(mut stream: TcpStream, told: &Mutex<Vec<String>>) -> Option<()> {
         let read = stream.read(&mut piece).ok().filter(|read| *read > 0)?;
         bytes.extend_from_slice(&piece[..read]);
     }
-    let fields: Vec<(String, String)> = serde_urlencoded::from_bytes(&bytes[head..]).ok()?;
-    let said = fields.into_iter().find(|(name, _)| name == "text")?.1;
-    told.lock().unwrap().push(said);
+    told.lock().unwrap().push(read_body(&bytes[head..])?);
     stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").ok()
 }

@@ -1,5 +1,5 @@
 import { Link, Outlet } from '@tanstack/react-router'
-import { Bot, Lock, Network, Scale, ShieldAlert, SquareSlash, Users } from 'lucide-react'
+import { Bot, Lock, Network, Scale, ShieldAlert, SquareSlash, Users, Webhook } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { useSession, type Permission } from '@/lib/session'
 import { Empty } from '@/ui/empty'
@@ -10,6 +10,7 @@ const PAGES = [
   { to: '/admin/holds', name: 'holds', icon: Scale, needs: 'chat.holds' },
   { to: '/admin/bots', name: 'bots', icon: Bot, needs: 'people.manage' },
   { to: '/admin/commands', name: 'commands', icon: SquareSlash, needs: 'tenant.manage' },
+  { to: '/admin/webhooks', name: 'webhooks', icon: Webhook, needs: 'tenant.manage' },
   { to: '/admin/actors', name: 'actors', icon: Network, needs: 'actors.observe' },
 ] as const satisfies readonly { to: string; name: string; icon: typeof Users; needs: Permission }[]
 

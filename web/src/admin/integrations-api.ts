@@ -1,6 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { api, unwrap } from '@/lib/api/client'
-import type { Bot } from '@/lib/api/types'
+import type { Bot, NewRecordHook, RecordHookChange } from '@/lib/api/types'
 import { useProblemText } from '@/lib/i18n/hooks'
 import { notify } from '@/ui/toast'
 
@@ -19,6 +19,21 @@ const ofCommand = (command: string) => ({ params: { path: { command } } })
 export const addCommand = (body: CommandChange) => unwrap(api.POST('/api/v1/chat/custom-commands', { body }))
 export const changeCommand = (command: string, body: CommandChange) => unwrap(api.PATCH('/api/v1/chat/custom-commands/{command}', { ...ofCommand(command), body }))
 export const removeCommand = (command: string) => unwrap(api.DELETE('/api/v1/chat/custom-commands/{command}', ofCommand(command)))
+
+export const hooksQuery = queryOptions({ queryKey: ['webhooks', 'all'], queryFn: () => unwrap(api.GET('/api/v1/webhooks')), refetchInterval: 10_000 })
+export const hookDeliveriesQuery = (hook: string) =>
+  queryOptions({
+    queryKey: ['webhooks', 'deliveries', hook],
+    queryFn: () => unwrap(api.GET('/api/v1/webhooks/{hook}/deliveries', { params: { path: { hook }, query: { limit: 50 } } })),
+    // What waits changes without this page doing anything.
+    refetchInterval: 3_000,
+  })
+const ofHook = (hook: string) => ({ params: { path: { hook } } })
+export const addHook = (body: NewRecordHook) => unwrap(api.POST('/api/v1/webhooks', { body }))
+export const changeHook = (hook: string, body: RecordHookChange) => unwrap(api.PATCH('/api/v1/webhooks/{hook}', { ...ofHook(hook), body }))
+export const removeHook = (hook: string) => unwrap(api.DELETE('/api/v1/webhooks/{hook}', ofHook(hook)))
+export const replayHook = (hook: string, delivery: string) => unwrap(api.POST('/api/v1/webhooks/{hook}/deliveries/{delivery}/replay', { params: { path: { hook, delivery } } }))
+export const replayDeadOfHook = (hook: string) => unwrap(api.POST('/api/v1/webhooks/{hook}/replay', ofHook(hook)))
 
 /** Changes something and reads again what it is part of. */
 export function useChange<Given, Got>(key: readonly string[], run: (given: Given) => Promise<Got>, onDone?: (got: Got) => void) {

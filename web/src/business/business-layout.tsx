@@ -1,5 +1,5 @@
 import { Link, Outlet, useParams } from '@tanstack/react-router'
-import { BriefcaseBusiness, Plus } from 'lucide-react'
+import { BriefcaseBusiness, ChartPie, Plus } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePermission } from '@/lib/session'
@@ -37,6 +37,12 @@ function Modules() {
   const [adding, setAdding] = useState(false)
   return (
     <>
+      {kinds.length > 0 && (
+        <Link to="/business/dashboards" search={{}} activeOptions={{ includeSearch: false }} className={LINK}>
+          <ChartPie aria-hidden size={16} strokeWidth={1.75} className="shrink-0" />
+          {t('dashboards')}
+        </Link>
+      )}
       {byModule(kinds).map(({ module, kinds: all }) => (
         <section key={module} aria-label={moduleName(module)} className="max-md:contents">
           <h2 className="px-2.5 pt-3 pb-1.5 text-xs font-medium text-fg-3 max-md:hidden">{moduleName(module)}</h2>

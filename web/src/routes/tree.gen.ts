@@ -23,7 +23,9 @@ import { Route as AppAdminCommandsRouteImport } from './_app.admin.commands'
 import { Route as AppAdminHoldsRouteImport } from './_app.admin.holds'
 import { Route as AppAdminModerationRouteImport } from './_app.admin.moderation'
 import { Route as AppAdminPeopleRouteImport } from './_app.admin.people'
+import { Route as AppAdminWebhooksRouteImport } from './_app.admin.webhooks'
 import { Route as AppBusinessIndexRouteImport } from './_app.business.index'
+import { Route as AppBusinessDashboardsRouteImport } from './_app.business.dashboards'
 import { Route as AppChatIndexRouteImport } from './_app.chat.index'
 import { Route as AppChatRoomIdRouteImport } from './_app.chat.$roomId'
 import { Route as AppChatBrowseRouteImport } from './_app.chat.browse'
@@ -109,9 +111,19 @@ const AppAdminPeopleRoute = AppAdminPeopleRouteImport.update({
   path: '/people',
   getParentRoute: () => AppAdminRoute,
 } as any)
+const AppAdminWebhooksRoute = AppAdminWebhooksRouteImport.update({
+  id: '/webhooks',
+  path: '/webhooks',
+  getParentRoute: () => AppAdminRoute,
+} as any)
 const AppBusinessIndexRoute = AppBusinessIndexRouteImport.update({
   id: '/',
   path: '/',
+  getParentRoute: () => AppBusinessRoute,
+} as any)
+const AppBusinessDashboardsRoute = AppBusinessDashboardsRouteImport.update({
+  id: '/dashboards',
+  path: '/dashboards',
   getParentRoute: () => AppBusinessRoute,
 } as any)
 const AppChatIndexRoute = AppChatIndexRouteImport.update({
@@ -204,6 +216,8 @@ export interface FileRoutesByFullPath {
   '/admin/holds': typeof AppAdminHoldsRoute
   '/admin/moderation': typeof AppAdminModerationRoute
   '/admin/people': typeof AppAdminPeopleRoute
+  '/admin/webhooks': typeof AppAdminWebhooksRoute
+  '/business/dashboards': typeof AppBusinessDashboardsRoute
   '/chat/$roomId': typeof AppChatRoomIdRoute
   '/chat/browse': typeof AppChatBrowseRoute
   '/chat/drafts': typeof AppChatDraftsRoute
@@ -232,6 +246,8 @@ export interface FileRoutesByTo {
   '/admin/holds': typeof AppAdminHoldsRoute
   '/admin/moderation': typeof AppAdminModerationRoute
   '/admin/people': typeof AppAdminPeopleRoute
+  '/admin/webhooks': typeof AppAdminWebhooksRoute
+  '/business/dashboards': typeof AppBusinessDashboardsRoute
   '/chat/$roomId': typeof AppChatRoomIdRoute
   '/chat/browse': typeof AppChatBrowseRoute
   '/chat/drafts': typeof AppChatDraftsRoute
@@ -265,6 +281,8 @@ export interface FileRoutesById {
   '/_app/admin/holds': typeof AppAdminHoldsRoute
   '/_app/admin/moderation': typeof AppAdminModerationRoute
   '/_app/admin/people': typeof AppAdminPeopleRoute
+  '/_app/admin/webhooks': typeof AppAdminWebhooksRoute
+  '/_app/business/dashboards': typeof AppBusinessDashboardsRoute
   '/_app/chat/$roomId': typeof AppChatRoomIdRoute
   '/_app/chat/browse': typeof AppChatBrowseRoute
   '/_app/chat/drafts': typeof AppChatDraftsRoute
@@ -298,6 +316,8 @@ export interface FileRouteTypes {
     | '/admin/holds'
     | '/admin/moderation'
     | '/admin/people'
+    | '/admin/webhooks'
+    | '/business/dashboards'
     | '/chat/$roomId'
     | '/chat/browse'
     | '/chat/drafts'
@@ -326,6 +346,8 @@ export interface FileRouteTypes {
     | '/admin/holds'
     | '/admin/moderation'
     | '/admin/people'
+    | '/admin/webhooks'
+    | '/business/dashboards'
     | '/chat/$roomId'
     | '/chat/browse'
     | '/chat/drafts'
@@ -358,6 +380,8 @@ export interface FileRouteTypes {
     | '/_app/admin/holds'
     | '/_app/admin/moderation'
     | '/_app/admin/people'
+    | '/_app/admin/webhooks'
+    | '/_app/business/dashboards'
     | '/_app/chat/$roomId'
     | '/_app/chat/browse'
     | '/_app/chat/drafts'
@@ -482,11 +506,25 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppAdminPeopleRouteImport
       parentRoute: typeof AppAdminRoute
     }
+    '/_app/admin/webhooks': {
+      id: '/_app/admin/webhooks'
+      path: '/webhooks'
+      fullPath: '/admin/webhooks'
+      preLoaderRoute: typeof AppAdminWebhooksRouteImport
+      parentRoute: typeof AppAdminRoute
+    }
     '/_app/business/': {
       id: '/_app/business/'
       path: '/'
       fullPath: '/business/'
       preLoaderRoute: typeof AppBusinessIndexRouteImport
+      parentRoute: typeof AppBusinessRoute
+    }
+    '/_app/business/dashboards': {
+      id: '/_app/business/dashboards'
+      path: '/dashboards'
+      fullPath: '/business/dashboards'
+      preLoaderRoute: typeof AppBusinessDashboardsRouteImport
       parentRoute: typeof AppBusinessRoute
     }
     '/_app/chat/': {
@@ -604,6 +642,7 @@ interface AppAdminRouteChildren {
   AppAdminHoldsRoute: typeof AppAdminHoldsRoute
   AppAdminModerationRoute: typeof AppAdminModerationRoute
   AppAdminPeopleRoute: typeof AppAdminPeopleRoute
+  AppAdminWebhooksRoute: typeof AppAdminWebhooksRoute
   AppAdminIndexRoute: typeof AppAdminIndexRoute
 }
 
@@ -614,6 +653,7 @@ const AppAdminRouteChildren: AppAdminRouteChildren = {
   AppAdminHoldsRoute: AppAdminHoldsRoute,
   AppAdminModerationRoute: AppAdminModerationRoute,
   AppAdminPeopleRoute: AppAdminPeopleRoute,
+  AppAdminWebhooksRoute: AppAdminWebhooksRoute,
   AppAdminIndexRoute: AppAdminIndexRoute,
 }
 
@@ -622,6 +662,7 @@ const AppAdminRouteWithChildren = AppAdminRoute._addFileChildren(
 )
 
 interface AppBusinessRouteChildren {
+  AppBusinessDashboardsRoute: typeof AppBusinessDashboardsRoute
   AppBusinessIndexRoute: typeof AppBusinessIndexRoute
   AppBusinessKindRecordIdRoute: typeof AppBusinessKindRecordIdRoute
   AppBusinessKindFieldsRoute: typeof AppBusinessKindFieldsRoute
@@ -629,6 +670,7 @@ interface AppBusinessRouteChildren {
 }
 
 const AppBusinessRouteChildren: AppBusinessRouteChildren = {
+  AppBusinessDashboardsRoute: AppBusinessDashboardsRoute,
   AppBusinessIndexRoute: AppBusinessIndexRoute,
   AppBusinessKindRecordIdRoute: AppBusinessKindRecordIdRoute,
   AppBusinessKindFieldsRoute: AppBusinessKindFieldsRoute,

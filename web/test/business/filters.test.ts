@@ -56,8 +56,8 @@ test('a column sorts upwards, downwards, and no more', () => {
 })
 
 test('a type has the views that its fields give', () => {
-  expect(viewsOf(deals)).toEqual(['table', 'board', 'calendar'])
-  expect(viewsOf(stages)).toEqual(['table'])
+  expect(viewsOf(deals)).toEqual(['table', 'board', 'calendar', 'cards'])
+  expect(viewsOf(stages)).toEqual(['table', 'cards'])
 })
 
 test('the title is always the first column, and unknown ones are left out', () => {

@@ -58,6 +58,7 @@ impl Work<'_> {
             }
             self.stage(cause, "changed", after);
         }
+        self.take_files(cause, from, &target).await?;
         let gone = Stored { deleted_at: Some(self.now), merged_into: Some(into), ..(*source).clone() };
         self.stage(cause, "merged", gone);
         if fields == target.fields {

@@ -4,6 +4,7 @@ mod change;
 mod command;
 mod create;
 mod delete;
+mod files;
 mod merge;
 mod undo;
 mod work;
@@ -67,9 +68,29 @@ pub enum Op {
         into: RecordId,
         from: RecordId,
     },
+    AddFile {
+        record: RecordId,
+        file: NewFile,
+    },
+    RemoveFile {
+        record: RecordId,
+        file: Uuid,
+    },
     Undo(Undo),
     /// Operations that belong together and are left out when one of them is refused; the task goes on.
     Try(Vec<Op>),
+}
+
+/// A file whose bytes are stored already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewFile {
+    pub id: Uuid,
+    pub hash: String,
+    pub name: String,
+    pub media_type: String,
+    pub size: i64,
+    /// Width and height of a picture.
+    pub pixels: Option<(i64, i64)>,
 }
 
 /// What is to be undone.

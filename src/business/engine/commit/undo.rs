@@ -9,6 +9,7 @@ use crate::business::engine::record::Stored;
 use crate::business::engine::store::events::{self, Wanted};
 use crate::scope::Right;
 
+use super::files::{ADDED, REMOVED};
 use super::work::{Cause, Work};
 use super::{Done, Kept, Undo};
 
@@ -62,6 +63,12 @@ impl Work<'_> {
         let is_whole = matches!(event.name.as_str(), "created" | "deleted" | "merged" | "restored");
         let (record, _, access) =
             self.take(cause, id, if is_whole { Right::Manage } else { Right::Edit }).await?;
+        if matches!(event.name.as_str(), ADDED | REMOVED) {
+            if self.undo_file(cause, &record, event).await? {
+                done.touch(record);
+            }
+            return Ok(());
+        }
         let is_gone = record.deleted_at.is_some();
         match (event.name.as_str(), is_gone) {
             ("created" | "restored", false) => return self.delete(cause, id, done).await,

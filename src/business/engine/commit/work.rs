@@ -12,7 +12,8 @@ use crate::business::engine::event::{Changes, Event, Via, difference};
 use crate::business::engine::kind::Kind;
 use crate::business::engine::record::Stored;
 use crate::business::engine::rights::Access;
-use crate::business::engine::store::{events, records};
+use crate::business::engine::store::files::FileRow;
+use crate::business::engine::store::{events, files, records};
 use crate::ids::{RecordId, Timestamp};
 use crate::scope::{Right, Scope};
 use crate::store::{StoreError, TenantTx};
@@ -30,6 +31,8 @@ pub struct Work<'a> {
     entries: BTreeMap<RecordId, Entry>,
     pub(super) happened: Vec<Happened>,
     cursors: Vec<(&'static str, i64)>,
+    /// Files as they will be, the last one of an id.
+    pub(super) files: Vec<FileRow>,
     accesses: HashMap<(Option<crate::ids::UserId>, String), Arc<Access>>,
 }
 
@@ -43,6 +46,7 @@ struct Entry {
 pub(super) struct Here {
     seq: i64,
     happened: usize,
+    files: usize,
 }
 
 /// Who does what, for the events.
@@ -64,7 +68,8 @@ impl<'a> Work<'a> {
     ) -> Result<Self, StoreError> {
         let seq = events::lock_head(tx).await?;
         let (entries, happened, cursors) = (BTreeMap::new(), Vec::new(), Vec::new());
-        Ok(Self { tx, catalog, now, seq, entries, happened, cursors, accesses: HashMap::new() })
+        let (accesses, files) = (HashMap::new(), Vec::new());
+        Ok(Self { tx, catalog, now, seq, entries, happened, cursors, files, accesses })
     }
 
     /// Decides one task: all of its operations, or none.
@@ -85,7 +90,7 @@ impl<'a> Work<'a> {
 
     /// Where the work stands.
     pub(super) fn here(&self) -> Here {
-        Here { seq: self.seq, happened: self.happened.len() }
+        Here { seq: self.seq, happened: self.happened.len(), files: self.files.len() }
     }
 
     /// Takes back what was decided since.
@@ -96,6 +101,7 @@ impl<'a> Work<'a> {
             }
         }
         self.seq = here.seq;
+        self.files.truncate(here.files);
     }
 
     async fn operations(&mut self, task: &Task) -> Result<Done, EngineError> {
@@ -148,6 +154,8 @@ impl<'a> Work<'a> {
             Op::Delete(id) => self.delete(cause, *id, done).await,
             Op::Restore(id) => self.restore(cause, *id, done).await,
             Op::Merge { into, from } => self.merge(cause, *into, *from, done).await,
+            Op::AddFile { record, file } => self.add_file(cause, *record, file, done).await,
+            Op::RemoveFile { record, file } => self.remove_file(cause, *record, *file, done).await,
             Op::Undo(what) => self.undo(cause, what, done).await,
             Op::Try(_) => Err(EngineError::invalid("what is tried is not tried again inside of itself")),
         }
@@ -186,6 +194,9 @@ impl<'a> Work<'a> {
                 Some(stored) if stored.seq == now.seq => {}
                 Some(stored) => records::update(self.tx, kind, stored, now).await?,
             }
+        }
+        for file in &self.files {
+            files::put(self.tx, file).await?;
         }
         for one in &self.happened {
             events::append(self.tx, &one.event).await?;
@@ -271,9 +282,14 @@ impl<'a> Work<'a> {
 
     /// Adds an event that leaves the record as it is.
     pub(super) fn publish(&mut self, cause: &Cause<'_>, name: &str, record: &Arc<Stored>, data: Value) {
-        self.seq += 1;
         let mut changes = Changes::new();
         changes.entry("data".into()).or_default().new = data;
+        self.tell(cause, name, record, changes);
+    }
+
+    /// The same with what it changes beside the record.
+    pub(super) fn tell(&mut self, cause: &Cause<'_>, name: &str, record: &Arc<Stored>, changes: Changes) {
+        self.seq += 1;
         self.note(cause, name, Some(record.clone()), record.clone(), changes);
     }
 

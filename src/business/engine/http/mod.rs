@@ -1,13 +1,17 @@
 //! Routes of records: the same for every type, built in or made by a tenant.
 
 mod changes;
+mod dashboards;
 mod export;
+mod files;
 mod history;
+mod hooks;
 mod imports;
 mod kinds;
 mod lists;
 mod own;
 mod talk;
+mod views;
 
 use actix_web::HttpRequest;
 use actix_web::web::{Data, ServiceConfig};
@@ -23,10 +27,14 @@ pub fn configure(config: &mut ServiceConfig, engine: Engine) {
     config.app_data(Data::new(engine));
     kinds::configure(config);
     own::configure(config);
+    views::configure(config);
+    dashboards::configure(config);
     export::configure(config);
     imports::configure(config);
+    hooks::configure(config);
     history::configure(config);
     talk::configure(config);
+    files::configure(config);
     lists::configure(config);
     changes::configure(config);
 }
@@ -36,10 +44,14 @@ pub fn configure(config: &mut ServiceConfig, engine: Engine) {
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut all = kinds::Api::openapi();
     all.merge(own::Api::openapi());
+    all.merge(views::Api::openapi());
+    all.merge(dashboards::Api::openapi());
     all.merge(export::Api::openapi());
     all.merge(imports::Api::openapi());
+    all.merge(hooks::Api::openapi());
     all.merge(history::Api::openapi());
     all.merge(talk::Api::openapi());
+    all.merge(files::Api::openapi());
     all.merge(lists::Api::openapi());
     all.merge(changes::Api::openapi());
     all

@@ -2,11 +2,14 @@
 
 pub mod catalog;
 pub mod events;
+pub mod files;
+pub mod hooks;
 pub mod imports;
 pub mod lists;
 mod query;
 pub mod records;
 pub mod seeds;
 pub mod talk;
+pub mod views;
 
 pub use query::SortKey;

@@ -88,7 +88,12 @@ impl Room {
             if body.len() > BODY {
                 continue;
             }
-            let new = NewDelivery { to: To::Endpoint(hook.id), kind: POSTED, body, unless_bot: Some(author) };
+            let new = NewDelivery {
+                to: To::Endpoint(hook.id),
+                kind: POSTED.into(),
+                body,
+                unless_bot: Some(author),
+            };
             into.extend(webhooks::statements(self.env.tenant, &new, message.created_at));
             told = true;
         }

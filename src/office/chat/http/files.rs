@@ -70,7 +70,7 @@ async fn upload(
     chat.require_voice(&scope).await?;
     let media_type = file::media_type(&request)?;
     let bytes = file::read(payload, FILE).await?;
-    let (size, pixels) = (bytes.len() as i64, pixels(&media_type, &bytes));
+    let (size, pixels) = (bytes.len() as i64, file::pixels(&media_type, &bytes));
     let hash = chat.store.blobs().put(&scope, bytes).await?;
     let (width, height) = pixels.unzip();
     let row =
@@ -80,15 +80,6 @@ async fn upload(
     people::add_file(&mut tx, *room, &row, scope.user(), chat.clock.now()).await?;
     tx.commit().await?;
     Ok(HttpResponse::Created().json(FileJson::from(row)))
-}
-
-/// Width and height of an image, as its header says.
-fn pixels(media_type: &str, bytes: &[u8]) -> Option<(i64, i64)> {
-    if !media_type.starts_with("image/") {
-        return None;
-    }
-    let size = imagesize::blob_size(bytes).ok()?;
-    Some((i64::try_from(size.width).ok()?, i64::try_from(size.height).ok()?))
 }
 
 /// Gives a file of a room.
@@ -159,7 +150,7 @@ async fn add_emoji(
         return Err(ChatError::invalid("an emoji's name has 1 to 50 small letters, digits, - and _").into());
     }
     let bytes = file::read(payload, EMOJI).await?;
-    if pixels(&media_type, &bytes).is_none_or(|(width, height)| width > 1_024 || height > 1_024) {
+    if file::pixels(&media_type, &bytes).is_none_or(|(width, height)| width > 1_024 || height > 1_024) {
         return Err(ChatError::invalid("an emoji is an image of at most 1 024 pixels").into());
     }
     let hash = chat.store.blobs().put(&scope, bytes).await?.to_string();

@@ -15,7 +15,7 @@ import { listQuery, readTotals } from '../model/api'
 import { faultsOf, useChanges } from '../model/changes'
 import { sumsOf } from '../model/list-state'
 import { useRecordList } from '../model/record-list'
-import { fieldOf, mayEdit, titleOf, type Condition, type Field, type Kind, type Rec } from '../model/types'
+import { fieldOf, mayEdit, titleOf, type Condition, type Field, type Filter, type Kind, type Rec } from '../model/types'
 import { useKinds, useLabel } from '../model/use-kinds'
 import { setSettings, useSettings } from '../model/view-settings'
 import { ownOrder } from '../parts/option-pickers'
@@ -107,7 +107,7 @@ function useTargets(field: Field, narrowed: Condition[], target: Kind) {
   return { to: to ?? undefined, targets: to ? state.items : [], ready: to === null || (state.status !== 'loading' && !state.old) }
 }
 
-function Board({ kind, search, conditions, onNew, field, narrowed, narrowedColumns, given }: BoardProps) {
+function Board({ kind, search, conditions, also, onNew, field, narrowed, narrowedColumns, given }: BoardProps) {
   const { t } = useTranslation('business')
   const problemText = useProblemText()
   const label = useLabel()
@@ -115,14 +115,14 @@ function Board({ kind, search, conditions, onNew, field, narrowed, narrowedColum
   const { change } = useChanges(kind)
   const rank = rankField(kind)
   const all = useMemo(() => [...conditions, ...narrowed], [conditions, narrowed])
-  const ask = { kind: kind.name, conditions: all, q: search.q, sort: rank ? [rank.name, '-created_at'] : ['-created_at'] }
+  const ask = { kind: kind.name, conditions: all, also, q: search.q, sort: rank ? [rank.name, '-created_at'] : ['-created_at'] }
   const { list, state } = useRecordList(kind, ask, { limit: 500, all: MOST_CARDS })
   const { to, targets, ready } = useTargets(field, narrowedColumns, kind)
   const columns = columnsOfBoard(field, to, targets, state.items, t('board.none', { field: label(field.label) }))
   // A card that has just been moved takes its new place before the server has answered.
   const ordered = rank ? state.items.toSorted((one, other) => Number(one.fields[rank.name] ?? 1e12) - Number(other.fields[rank.name] ?? 1e12)) : state.items
   const cards = cardsByColumn(field, columns, ordered)
-  const totals = useTotals(kind, field, all, search.q ?? '', state.cursor !== null, cards)
+  const totals = useTotals(kind, field, all, also, search.q ?? '', state.cursor !== null, cards)
   async function move(id: string, value: string, index: number) {
     const record = state.items.find((one) => one.id === id)
     if (!record || !mayEdit(kind, record, user.id)) return
@@ -183,7 +183,7 @@ function Board({ kind, search, conditions, onNew, field, narrowed, narrowedColum
 type Total = { count: number; sums: { minor: number; currency: string }[] }
 
 /** Counts and sums of the columns: of what is here when everything is, else asked of the server. */
-function useTotals(kind: Kind, field: Field, conditions: readonly Condition[], q: string, partial: boolean, cards: Map<string, Rec[]>): Map<string, Total> {
+function useTotals(kind: Kind, field: Field, conditions: readonly Condition[], also: readonly Filter[], q: string, partial: boolean, cards: Map<string, Rec[]>): Map<string, Total> {
   const money = kind.fields.find(({ type }) => type === 'money')?.name ?? null
   const [moment, setMoment] = useState(0)
   const size = [...cards.values()].map((records) => records.length).join()
@@ -192,8 +192,8 @@ function useTotals(kind: Kind, field: Field, conditions: readonly Condition[], q
     return () => clearTimeout(timer)
   }, [size])
   const { data } = useQuery({
-    queryKey: ['records', 'totals', kind.name, field.name, conditions, q, moment],
-    queryFn: () => readTotals(kind.name, conditions, [], q, field.name, money),
+    queryKey: ['records', 'totals', kind.name, field.name, conditions, also, q, moment],
+    queryFn: () => readTotals(kind.name, conditions, also, q, field.name, money),
     enabled: partial,
     placeholderData: (known) => known,
   })

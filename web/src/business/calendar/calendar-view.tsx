@@ -61,7 +61,7 @@ function Chip({ kind, record, starts, grip, dragged, onShift }: ChipProps) {
 }
 
 /** A month of days, on which records can be moved. */
-export default function CalendarView({ kind, search, conditions, onSearch, onNew }: ViewProps) {
+export default function CalendarView({ kind, search, conditions, also: more, onSearch, onNew }: ViewProps) {
   const { t } = useTranslation('business')
   const locale = useLocale()
   const problemText = useProblemText()
@@ -71,7 +71,7 @@ export default function CalendarView({ kind, search, conditions, onSearch, onNew
   const days = daysOfMonth(month, firstWeekday(locale))
   const [first = ''] = days
   const last = days.at(-1) ?? ''
-  const also = [between(kind, first, last)]
+  const also = [...more, between(kind, first, last)]
   const { list, state } = useRecordList(kind, { kind: kind.name, conditions, also, q: search.q, sort: [kind.days[0] ?? '-created_at'] }, { limit: 500, all: MOST })
   async function shift(id: string, by: number) {
     const record = state.items.find((one) => one.id === id)

@@ -45,7 +45,7 @@ function Bar({ kind, record, from, days }: { kind: Kind; record: Rec; from: stri
 }
 
 /** Records with a beginning and an end, side by side over three months. */
-export default function TimelineView({ kind, search, conditions, onSearch }: ViewProps) {
+export default function TimelineView({ kind, search, conditions, also: more, onSearch }: ViewProps) {
   const { t } = useTranslation('business')
   const locale = useLocale()
   const today = dayOf(new Date())
@@ -53,7 +53,7 @@ export default function TimelineView({ kind, search, conditions, onSearch }: Vie
   const from = `${month}-01`
   const to = addDays(`${addMonths(month, MONTHS)}-01`, -1)
   const days = daysBetween(from, to) + 1
-  const also = [between(kind, from, to)]
+  const also = [...more, between(kind, from, to)]
   const { state } = useRecordList(kind, { kind: kind.name, conditions, also, q: search.q, sort: [kind.days[0] ?? '-created_at'] }, { limit: 500, all: 1_000 })
   const months = Array.from({ length: MONTHS }, (_, index) => addMonths(month, index))
   return (

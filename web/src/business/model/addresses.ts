@@ -2,7 +2,7 @@ import type { Condition } from './types'
 
 // The addresses of the business. The router reads them before anything else of it is loaded, so this stands alone.
 
-export const VIEWS = ['table', 'board', 'calendar', 'timeline'] as const
+export const VIEWS = ['table', 'board', 'calendar', 'timeline', 'cards'] as const
 export type ViewName = (typeof VIEWS)[number]
 
 export type ListSearch = {
@@ -13,6 +13,12 @@ export type ListSearch = {
   trash?: true
   when?: string
   month?: string
+  /** The saved view that is looked at; beside it the address says only what differs. */
+  saved?: string
+  group?: string
+  /** Names of fields with commas between them. */
+  columns?: string
+  sums?: string
 }
 
 const MOST_CONDITIONS = 30
@@ -29,12 +35,19 @@ const text = (value: unknown) => (typeof value === 'string' && value !== '' ? va
 export function readListSearch(search: Record<string, unknown>): ListSearch {
   const view = VIEWS.find((name) => name === search.view)
   const filter = readConditions(search.filter)
-  const [q, sort, when, month] = [text(search.q), text(search.sort), text(search.when), text(search.month)]
+  const [when, month, saved] = [text(search.when), text(search.month), text(search.saved)]
+  // Beside a saved view, what is empty is said too.
+  const said = (value: unknown) => (saved && value === '' ? '' : text(value))
+  const [q, sort, group, columns, sums] = [said(search.q), said(search.sort), said(search.group), said(search.columns), said(search.sums)]
   return {
     ...(view ? { view } : {}),
-    ...(q ? { q } : {}),
-    ...(sort ? { sort } : {}),
-    ...(filter.length > 0 ? { filter } : {}),
+    ...(q === undefined ? {} : { q }),
+    ...(sort === undefined ? {} : { sort }),
+    ...(group === undefined ? {} : { group }),
+    ...(columns === undefined ? {} : { columns }),
+    ...(sums === undefined ? {} : { sums }),
+    ...(filter.length > 0 || (saved && Array.isArray(search.filter)) ? { filter } : {}),
+    ...(saved ? { saved } : {}),
     ...(search.trash === true ? { trash: true as const } : {}),
     ...(when && !Number.isNaN(Date.parse(when)) ? { when } : {}),
     ...(month && /^\d{4}-\d{2}$/.test(month) ? { month } : {}),

@@ -57,9 +57,9 @@ export function readRecords(ask: Ask, { limit = 100, cursor, count, live }: Extr
 export const listQuery = (ask: Ask, limit: number, count = false) =>
   queryOptions({ queryKey: ['records', 'some', ask, limit, count], queryFn: () => readRecords(ask, { limit, count }), staleTime: 5_000 })
 
-export async function readTotals(kind: string, conditions: readonly Condition[], also: readonly Filter[], q: string, by: string, sum: string | null): Promise<RecordTotal[]> {
+export async function readTotals(kind: string, conditions: readonly Condition[], also: readonly Filter[], q: string, by: string | null, sum: string | null): Promise<RecordTotal[]> {
   const filter = filterOf(conditions, also)
-  const query = { by, ...(sum ? { sum } : {}), ...(q ? { q } : {}), ...(filter ? { filter: JSON.stringify(filter) } : {}) }
+  const query = { ...(by ? { by } : {}), ...(sum ? { sum } : {}), ...(q ? { q } : {}), ...(filter ? { filter: JSON.stringify(filter) } : {}) }
   return (await unwrap(api.GET('/api/v1/records/{kind}/totals', { params: { path: { kind }, query } }))).items
 }
 
@@ -81,6 +81,16 @@ export const historyQuery = (kind: string, id: string) =>
     initialPageParam: '',
     getNextPageParam: (page) => page.next_cursor || null,
   })
+
+export const filesKey = (id: string) => ['records', 'files', id] as const
+
+export const filesQuery = (kind: string, id: string) =>
+  queryOptions({ queryKey: filesKey(id), queryFn: () => unwrap(api.GET('/api/v1/records/{kind}/{id}/files', { params: { path: { kind, id } } })), staleTime: 0 })
+
+export const fileUrl = (kind: string, id: string, file: string) => `/api/v1/records/${kind}/${id}/files/${file}`
+
+export const removeFile = (kind: string, id: string, file: string, batch: string) =>
+  unwrap(api.DELETE('/api/v1/records/{kind}/{id}/files/{file}', { params: { path: { kind, id, file } }, ...batched(batch) }))
 
 /** Under which a change can be undone; sent again, it is not carried out twice. */
 const batched = (batch: string) => ({ headers: { 'Idempotency-Key': batch } })

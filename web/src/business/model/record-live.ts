@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { live } from '@/lib/live'
-import { historyQuery, recordQuery } from './api'
+import { filesKey, historyQuery, recordQuery } from './api'
 
 export type Presence = { user: string; field: string | null }
 
@@ -21,6 +21,7 @@ export function useRecordLive(kind: string, id: string, me: string) {
     const read = () => {
       void client.invalidateQueries({ queryKey: recordQuery(kind, id).queryKey })
       void client.invalidateQueries({ queryKey: historyQuery(kind, id).queryKey })
+      void client.invalidateQueries({ queryKey: filesKey(id) })
     }
     const stop = live.subscribe(`record:${id}`, {
       events: read,

@@ -146,7 +146,8 @@ export const fold = (text: string) => text.normalize('NFKD').replaceAll(/\p{M}/g
 
 type Key = string | number | null
 
-function keyOf(kind: Kind, record: Rec, name: string): Key {
+/** What a record is sorted and grouped by, as the server keeps it. */
+export function keyOf(kind: Kind, record: Rec, name: string): Key {
   if (name === 'created_at' || name === 'updated_at') return Date.parse(record[name])
   if (name === 'state') return record.state
   if (name === 'owner') return record.owner ?? null

@@ -45,6 +45,7 @@ export function viewsOf(kind: Kind): ViewName[] {
 /** Beside fields, every list can show these. */
 export const EXTRA_COLUMNS = ['state', 'owner', 'created_at', 'updated_at'] as const
 
+/** The columns of a list: those that were chosen, as far as there are such fields, behind the title. */
 export function columnsOf(kind: Kind, chosen: readonly string[] | undefined): string[] {
   const known = (name: string) => kind.fields.some((field) => field.name === name) || EXTRA_COLUMNS.some((extra) => extra === name)
   const first = [...firstColumns(kind), ...(kind.states.length > 1 ? ['state'] : []), 'owner']

@@ -12,8 +12,8 @@ import type { Condition, Kind } from '../model/types'
 import { isMoney } from '../model/types'
 import { useLabel, usePeople } from '../model/use-kinds'
 import { useSession } from '@/lib/session'
-import { FilterForm } from './filter-form'
 import { Floating, OptionList, useText } from './picker'
+import { FilterForm } from './filter-form'
 import { FieldIcon } from './kind-icon'
 
 export function useSubjects(kind: Kind): Subject[] {
@@ -55,7 +55,7 @@ function Chip({ subject, condition, fresh, onChange, onRemove }: ChipProps) {
       <button type="button" aria-haspopup="dialog" aria-expanded={open} onClick={() => setOpen(true)} className="flex h-full min-w-0 items-center gap-1.5 rounded-l-md px-2 hover:bg-hover">
         <FieldIcon type={subject.type} size={13} className="shrink-0" />
         <span className="shrink-0 font-medium">{label(subject.label)}</span>
-        <span className="shrink-0 opacity-80">{t(opText(subject.type, condition.op))}</span>
+        <span className="shrink-0">{t(opText(subject.type, condition.op))}</span>
         {value && <span className="max-w-48 truncate font-medium">{value}</span>}
       </button>
       <button type="button" aria-label={t('filter.remove', { field: label(subject.label) })} onClick={onRemove} className="flex h-full items-center rounded-r-md px-1.5 hover:bg-hover">

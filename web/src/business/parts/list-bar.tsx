@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
-import { CalendarDays, ChartNoAxesGantt, Columns3, Ellipsis, History, Plus, Search, Settings2, Table2, Trash2, X, type LucideIcon } from 'lucide-react'
-import { useDeferredValue, useEffect, useEffectEvent, useState, type RefObject } from 'react'
+import { CalendarDays, ChartNoAxesGantt, Columns3, Ellipsis, LayoutGrid, History, Plus, Search, Settings2, Table2, Trash2, X, type LucideIcon } from 'lucide-react'
+import { useDeferredValue, useEffect, useEffectEvent, useState, type ReactNode, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePermission } from '@/lib/session'
 import { Button, IconButton } from '@/ui/button'
@@ -15,7 +15,7 @@ import { AsOfDialog } from './as-of'
 import { AddFilter } from './filter-bar'
 import { KindIcon } from './kind-icon'
 
-const VIEW_ICONS: Record<ViewName, LucideIcon> = { table: Table2, board: Columns3, calendar: CalendarDays, timeline: ChartNoAxesGantt }
+const VIEW_ICONS: Record<ViewName, LucideIcon> = { table: Table2, board: Columns3, calendar: CalendarDays, timeline: ChartNoAxesGantt, cards: LayoutGrid }
 
 type BarProps = {
   kind: Kind
@@ -29,6 +29,8 @@ type BarProps = {
   onFilter: (conditions: Condition[]) => void
   onFresh: (index: number) => void
   onNew: (() => void) | null
+  /** What names the view that is looked at. */
+  children: ReactNode
 }
 
 function ViewTabs({ view, views, onView }: Pick<BarProps, 'view' | 'views' | 'onView'>) {
@@ -48,7 +50,7 @@ function ViewTabs({ view, views, onView }: Pick<BarProps, 'view' | 'views' | 'on
             className="flex h-7 items-center gap-1.5 rounded-md px-2 font-medium text-fg-2 hover:text-fg aria-pressed:bg-raised aria-pressed:text-fg aria-pressed:shadow-1"
           >
             <Icon aria-hidden size={15} strokeWidth={1.75} />
-            <span className="max-lg:sr-only">{t(`view.${name}`)}</span>
+            <span className={views.length > 3 ? 'max-2xl:sr-only' : 'max-xl:sr-only'}>{t(`view.${name}`)}</span>
           </button>
         )
       })}
@@ -150,8 +152,9 @@ export function ListBar(props: BarProps) {
           <span className="sr-only">{t('trash.leave')}</span>
         </Link>
       )}
+      {props.children}
       <ViewTabs {...props} />
-      <div className="flex min-w-0 flex-1 items-center justify-end gap-1 max-sm:order-last max-sm:w-full max-sm:flex-none">
+      <div className="flex min-w-0 flex-1 items-center justify-end gap-1 max-sm:order-last max-sm:w-full max-sm:flex-none sm:min-w-84">
         {!search.trash && <FindField q={search.q ?? ''} find={props.find} label={t('find.in', { kind: label(kind.plural) })} onQuery={(q) => onSearch({ q: q || undefined })} />}
         {!search.trash && <AddFilter kind={kind} conditions={conditions} onChange={onFilter} onFresh={onFresh} className="h-8" />}
         <MoreMenu {...props} />
@@ -159,7 +162,7 @@ export function ListBar(props: BarProps) {
       {onNew && (
         <Button tone="primary" onClick={onNew} aria-keyshortcuts="n" {...tip(t('new_of', { kind: label(kind.label) }), ['N'])} className="max-sm:ml-auto">
           <Plus aria-hidden size={16} strokeWidth={2} />
-          {label(kind.label)}
+          <span className="max-sm:sr-only">{label(kind.label)}</span>
         </Button>
       )}
     </header>

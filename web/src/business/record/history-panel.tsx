@@ -20,6 +20,7 @@ import { fieldOf, mayEdit, type Field, type Kind, type Rec } from '../model/type
 import { useLabel, usePeople } from '../model/use-kinds'
 
 const NAMED = ['created', 'changed', 'deleted', 'restored', 'merged'] as const
+const FILE_EVENTS = ['file_added', 'file_removed'] as const
 const isNamed = (name: string): name is (typeof NAMED)[number] => NAMED.some((known) => known === name)
 
 function useFieldOf(kind: Kind) {
@@ -83,8 +84,10 @@ function EventRow({ kind, record, event, isShown, isPast, isLatest }: RowProps) 
   const { user } = useSession()
   const { undo } = useChanges(kind)
   const name = (event.actor && people.get(event.actor)?.name) || t('someone')
-  const said = isNamed(event.name) ? t(`history.${event.name}`) : t('history.other', { event: label(lastWord(event.name)) })
-  const mayUndo = !isPast && event.name === 'changed' && mayEdit(kind, record, user.id)
+  const fileEvent = FILE_EVENTS.find((one) => one === event.name)
+  const file = (event.changes['file']?.new ?? event.changes['file']?.old) as { name?: string } | undefined
+  const said = fileEvent ? t(`history.${fileEvent}`, { file: file?.name ?? '' }) : isNamed(event.name) ? t(`history.${event.name}`) : t('history.other', { event: label(lastWord(event.name)) })
+  const mayUndo = !isPast && (event.name === 'changed' || fileEvent) && mayEdit(kind, record, user.id)
   const look = () => void navigate({ to: '/business/$kind/$recordId', params: { kind: kind.name, recordId: record.id }, search: { seq: event.seq } })
   return (
     <li className={cn('group/event relative flex gap-2.5 rounded-md px-1.5 py-2', isShown ? 'bg-warn-soft' : 'hover:bg-hover')}>

@@ -1,13 +1,15 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { ChevronLeft, FileQuestion, RotateCcw, Trash2, TriangleAlert } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Problem } from '@/lib/api/problem'
 import { useProblemText } from '@/lib/i18n/hooks'
 import { usePageTitle } from '@/lib/page-title'
 import { useSession } from '@/lib/session'
 import { useShortcuts } from '@/lib/shortcuts'
+import { useFileDrop } from '@/lib/use-file-drop'
+import { usePastedFiles } from '@/lib/use-pasted-files'
 import { Button } from '@/ui/button'
 import { Empty } from '@/ui/empty'
 import { Skeleton } from '@/ui/spinner'
@@ -23,7 +25,9 @@ import { StatePill } from '../parts/value-view'
 import { Commands, RecordMenu } from './commands'
 import { FieldsPanel } from './fields-panel'
 import { PresentPeople } from './presence'
-import { SidePanel } from './side-panel'
+import { SidePanel, type SideTab } from './side-panel'
+
+const DropSign = lazy(() => import('./drop-sign'))
 
 export type RecordSearch = { seq?: number }
 
@@ -80,6 +84,7 @@ function Page({ kind, record, seq }: { kind: Kind; record: Rec; seq?: number }) 
   const { user } = useSession()
   const navigate = useNavigate()
   const [tab, setTab] = useState<Tab>('fields')
+  const [side, setSide] = useState<SideTab | null>(null)
   const { others, focus } = useRecordLive(kind.name, record.id, user.id)
   const changes = useChanges(kind)
   const title = titleOf(kind, record) || t('untitled')
@@ -87,8 +92,17 @@ function Page({ kind, record, seq }: { kind: Kind; record: Rec; seq?: number }) 
   useShortcuts({ Escape: () => void navigate({ to: '/business/$kind', params: { kind: kind.name }, search: {} }) })
   const leavePast = () => void navigate({ to: '/business/$kind/$recordId', params: { kind: kind.name, recordId: record.id }, search: {} })
   const editable = !seq && mayEdit(kind, record, user.id)
+  const take = (files: File[]) => {
+    if (files.length === 0) return
+    setTab('side')
+    setSide('files')
+    void import('../model/record-uploads').then(({ uploadTo }) => uploadTo(kind.name, record.id, files))
+  }
+  const drop = useFileDrop(editable ? take : null)
+  usePastedFiles(editable ? take : null)
   return (
-    <div className="flex h-full flex-col">
+    <div className="relative flex h-full flex-col" {...drop.events}>
+      <Suspense>{drop.over && <DropSign />}</Suspense>
       <RecordHead kind={kind} record={record} title={title} editable={editable} isPast={seq !== undefined} others={others} />
       {seq !== undefined && <AsOfBanner at={record.updated_at} onLeave={leavePast} />}
       {record.deleted_at && !seq && (
@@ -115,7 +129,7 @@ function Page({ kind, record, seq }: { kind: Kind; record: Rec; seq?: number }) 
           <FieldsPanel kind={kind} record={record} editable={editable} others={others} onFocus={focus} />
         </div>
         <aside aria-label={t('record.tab.side')} className={`w-full shrink-0 overflow-y-auto bg-bg lg:w-[26rem] lg:border-l ${tab === 'side' ? '' : 'max-lg:hidden'}`}>
-          <SidePanel kind={kind} record={record} seq={seq} />
+          <SidePanel kind={kind} record={record} seq={seq} editable={editable} asked={side} onAsk={setSide} />
         </aside>
       </div>
     </div>

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '@/ui/button'
 import { cn } from '@/ui/cn'
-import { EXTRA_COLUMNS, setSettings } from '../model/view-settings'
+import { EXTRA_COLUMNS } from '../model/view-settings'
 import { fieldOf, hasStates, type Field, type Kind } from '../model/types'
 import { useLabel } from '../model/use-kinds'
 import { FieldIcon } from '../parts/kind-icon'
@@ -33,16 +33,15 @@ export function useColumns(kind: Kind, names: readonly string[]): Column[] {
   })
 }
 
-/** Which columns the list shows; remembered on this device. */
-export function ColumnMenu({ kind, shown }: { kind: Kind; shown: readonly string[] }) {
+/** Which columns the list shows. */
+export function ColumnMenu({ kind, shown, onChange }: { kind: Kind; shown: readonly string[]; onChange: (columns: readonly string[]) => void }) {
   const { t } = useTranslation('business')
   const [open, setOpen] = useState(false)
   const search = useText()
   const names = [...kind.fields.map(({ name }) => name).filter((name) => name !== kind.title), ...EXTRA_COLUMNS.filter((name) => name !== 'state' || hasStates(kind))]
   const columns = useColumns(kind, names)
   const toggle = (name: string) => {
-    const next = shown.includes(name) ? shown.filter((one) => one !== name) : [...shown, name]
-    setSettings(kind.name, { columns: next })
+    onChange(shown.includes(name) ? shown.filter((one) => one !== name) : [...shown, name])
   }
   const options = columns.map(({ name, label, type }) => ({
     value: name,

@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
-import { useEffect, useMemo, useRef, useState, type Dispatch, type KeyboardEvent, type SetStateAction } from 'react'
+import { lazy, Suspense, useEffect, useMemo, useRef, useState, type Dispatch, type KeyboardEvent, type SetStateAction } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Virtualizer, type VirtualizerHandle } from 'virtua'
 import { useProblemText } from '@/lib/i18n/hooks'
@@ -10,6 +10,9 @@ import { isReadOnly, mayDelete, mayEdit, type Kind, type Rec } from '../model/ty
 import { useLabel } from '../model/use-kinds'
 import { ColumnHead, type Column } from './columns'
 import { GridRow, type CellFault } from './grid-row'
+import { entriesOf, type GroupTotal } from './groups'
+
+const GroupHead = lazy(() => import('./group-head'))
 
 const ROW = 40
 const HEAD = 36
@@ -23,11 +26,17 @@ type GridProps = {
   columns: readonly Column[]
   sort: readonly string[]
   onSort: ((name: string) => void) | null
+  /** The field whose values make the groups, what they add up to, and which sums are shown. */
+  group?: string | null
+  totals?: ReadonlyMap<string, GroupTotal>
+  sums?: readonly string[]
   readOnly: boolean
   at?: string
   selected: ReadonlySet<string>
   onSelected: Dispatch<SetStateAction<ReadonlySet<string>>>
 }
+
+const NO_SUMS: readonly string[] = []
 
 type Place = { row: number; column: number }
 /** What is edited, and the version that the person has seen when they began. */
@@ -74,7 +83,7 @@ function useEditing({ kind, list, readOnly }: GridProps, refocus: () => void) {
 
 /** A list as a table: cells that are moved through and edited with the keyboard. */
 export function RecordGrid(props: GridProps) {
-  const { kind, list, state, columns, sort, onSort, at, readOnly, selected, onSelected } = props
+  const { kind, list, state, columns, sort, onSort, at, readOnly, selected, onSelected, group = null, totals, sums = NO_SUMS } = props
   const { t } = useTranslation('business')
   const label = useLabel()
   const navigate = useNavigate()
@@ -85,6 +94,7 @@ export function RecordGrid(props: GridProps) {
   const [active, setActive] = useState<Place>({ row: 0, column: 0 })
   const cells = useEditing(props, () => scroller.current?.focus({ preventScroll: true }))
   const { items } = state
+  const entries = useMemo(() => entriesOf(kind, items, group), [kind, items, group])
   const place = { row: clamp(active.row, items.length - 1), column: clamp(active.column, columns.length - 1) }
   const record = items[place.row]
   const column = columns[place.column]
@@ -101,7 +111,7 @@ export function RecordGrid(props: GridProps) {
     const to = { row: clamp(next.row, items.length - 1), column: clamp(next.column, columns.length - 1) }
     setActive(to)
     cells.clearFault()
-    rows.current?.scrollToIndex(to.row, { align: 'nearest' })
+    rows.current?.scrollToIndex(group ? entries.findIndex((entry) => 'index' in entry && entry.index === to.row) : to.row, { align: 'nearest' })
     if (to.row > items.length - NEAR_ROWS) void list.more()
     requestAnimationFrame(() => scroller.current?.querySelector('[data-active-cell]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }))
   }
@@ -166,7 +176,10 @@ export function RecordGrid(props: GridProps) {
         </div>
         <div role="rowgroup">
           <Virtualizer ref={rows} scrollRef={scroller} startMargin={HEAD} itemSize={ROW}>
-            {items.map((one, index) => (
+            {entries.map((entry) => {
+              if ('group' in entry) return <Suspense key={`group ${entry.group}`} fallback={<div className="h-10 border-b" />}><GroupHead kind={kind} group={group ?? ''} first={entry.first} total={totals?.get(entry.group)} sums={sums} columns={columns.length + 1} /></Suspense>
+              const { record: one, index } = entry
+              return (
               <GridRow
                 key={one.id}
                 kind={kind}
@@ -194,7 +207,8 @@ export function RecordGrid(props: GridProps) {
                   if (by === 'enter') move({ row: place.row + 1, column: place.column })
                 }}
               />
-            ))}
+              )
+            })}
           </Virtualizer>
         </div>
       </div>

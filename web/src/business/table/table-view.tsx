@@ -1,5 +1,5 @@
 import { Plus, RotateCcw, SearchX, Trash2, TriangleAlert } from 'lucide-react'
-import { useMemo, useState } from 'react'
+import { lazy, Suspense, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useProblemText } from '@/lib/i18n/hooks'
 import { Button } from '@/ui/button'
@@ -8,15 +8,19 @@ import { Skeleton } from '@/ui/spinner'
 import { useChanges } from '../model/changes'
 import { nextSort } from '../model/filters'
 import { useRecordList, type RecordList, type Shown } from '../model/record-list'
-import type { Ask, Kind, Rec } from '../model/types'
+import type { Ask, Rec } from '../model/types'
 import { useLabel } from '../model/use-kinds'
-import { columnsOf, useSettings } from '../model/view-settings'
 import { KindIcon } from '../parts/kind-icon'
 import { usePhone } from '../parts/use-phone'
 import type { ViewProps } from '../list-page'
 import { ColumnMenu, useColumns } from './columns'
+import { groupNames, orderedBy, sumNames, type GroupTotal } from './groups'
+import { useGroupTotals } from './use-totals'
 import { PhoneList } from './phone-list'
 import { RecordGrid } from './record-grid'
+
+const GatherMenus = lazy(() => import('./gather-menus'))
+const SumText = lazy(() => import('./sum-text'))
 
 const ROWS = [64, 48, 72, 40, 56, 68, 44, 60]
 
@@ -68,9 +72,11 @@ function Nothing({ kind, search, conditions, onSearch, onNew }: ViewProps) {
   )
 }
 
-type FootProps = { kind: Kind; state: Shown; selected: readonly Rec[]; trash: boolean; list: RecordList; onClear: () => void; columns: readonly string[]; phone: boolean }
+type FootProps = { view: ViewProps; state: Shown; selected: readonly Rec[]; list: RecordList; onClear: () => void; phone: boolean; group: string | null; sums: readonly string[]; whole: GroupTotal | undefined }
 
-function TableFoot({ kind, state, selected, trash, list, onClear, columns, phone }: FootProps) {
+function TableFoot({ view, state, selected, list, onClear, phone, group, sums, whole }: FootProps) {
+  const { kind, search, columns, onColumns, onSearch } = view
+  const trash = Boolean(search.trash)
   const { t } = useTranslation('business')
   const { remove, restore } = useChanges(kind)
   const [busy, setBusy] = useState(false)
@@ -101,13 +107,23 @@ function TableFoot({ kind, state, selected, trash, list, onClear, columns, phone
           </Button>
         </>
       ) : (
-        <span aria-live="polite" className="tnum">
-          {state.count === null ? t('count.here', { count: state.items.length }) : t('count', { count: state.count })}
-        </span>
+        <>
+          <span aria-live="polite" className="tnum">
+            {state.count === null ? t('count.here', { count: state.items.length }) : t('count', { count: state.count })}
+          </span>
+          <span data-sums className="flex min-w-0 gap-3 overflow-x-auto">
+            <Suspense>
+              {sums.map((name) => (
+                <SumText key={name} kind={kind} name={name} sums={whole?.sums.get(name)} />
+              ))}
+            </Suspense>
+          </span>
+        </>
       )}
       {!phone && (
-        <div className="ml-auto">
-          <ColumnMenu kind={kind} shown={columns} />
+        <div className="ml-auto flex items-center">
+          <Suspense>{!trash && !search.when && <GatherMenus kind={kind} group={group} sums={sums} onGroup={(name) => onSearch({ group: name ?? undefined })} onSums={(names) => onSearch({ sums: names.join(',') || undefined })} />}</Suspense>
+          <ColumnMenu kind={kind} shown={columns} onChange={onColumns} />
         </div>
       )}
     </footer>
@@ -116,20 +132,23 @@ function TableFoot({ kind, state, selected, trash, list, onClear, columns, phone
 
 /** A list as a table, or as rows to tap on a phone. */
 export function TableView(props: ViewProps) {
-  const { kind, search, conditions, onSearch } = props
+  const { kind, search, conditions, also, columns: names, onSearch } = props
   const { t } = useTranslation(['business', 'common'])
   const problemText = useProblemText()
-  const settings = useSettings(kind)
   const phone = usePhone()
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
-  const sort = useMemo(() => (search.sort ? search.sort.split(',') : ['-created_at']), [search.sort])
+  const readOnly = Boolean(search.trash || search.when)
+  const group = readOnly || !search.group || !groupNames(kind).includes(search.group) ? null : search.group
+  const sums = useMemo(() => (readOnly || !search.sums ? [] : search.sums.split(',').filter((name) => sumNames(kind).includes(name))), [readOnly, search.sums, kind])
+  const sort = useMemo(() => orderedBy(group, search.sort ? search.sort.split(',') : ['-created_at']), [search.sort, group])
   // What was deleted is in no index: it is listed whole, the latest first.
-  const ask: Ask = search.trash ? { kind: kind.name, conditions: [], sort: ['-updated_at'], deleted: true } : { kind: kind.name, conditions, q: search.q, sort, at: search.when }
+  const ask: Ask = search.trash ? { kind: kind.name, conditions: [], sort: ['-updated_at'], deleted: true } : { kind: kind.name, conditions, also, q: search.q, sort, at: search.when }
   const { list, state } = useRecordList(kind, ask)
-  const names = columnsOf(kind, settings.columns)
   const columns = useColumns(kind, names)
   const chosen = state.items.filter(({ id }) => selected.has(id))
-  const readOnly = Boolean(search.trash || search.when)
+  const asked = { conditions, also, q: search.q ?? '', sums, off: state.status !== 'ready' }
+  const totals = useGroupTotals(kind, state.items, { ...asked, group })
+  const whole = useGroupTotals(kind, state.items, { ...asked, group: null }).get('')
   const shared = { kind, list, state, readOnly, at: search.when, selected, onSelected: setSelected }
   const isEmpty = state.status === 'ready' && !state.old && state.items.length === 0
   return (
@@ -144,11 +163,11 @@ export function TableView(props: ViewProps) {
         {isEmpty && <Nothing {...props} />}
         {state.status === 'ready' && state.items.length > 0 && phone && <PhoneList columns={columns} {...shared} />}
         {state.status === 'ready' && state.items.length > 0 && !phone && (
-          <RecordGrid columns={columns} sort={search.sort && !search.trash ? sort : []} onSort={search.trash ? null : (name) => onSearch({ sort: nextSort(search.sort ? sort : [], name).join(',') || undefined })} {...shared} />
+          <RecordGrid columns={columns} sort={search.sort && !search.trash ? search.sort.split(',') : []} onSort={search.trash ? null : (name) => onSearch({ sort: nextSort(search.sort ? search.sort.split(',') : [], name).join(',') || undefined })} group={group} totals={totals} sums={sums} {...shared} />
         )}
       </div>
       {state.status === 'ready' && !isEmpty && (
-        <TableFoot kind={kind} state={state} selected={chosen} trash={Boolean(search.trash)} list={list} columns={names} phone={phone} onClear={() => setSelected(new Set())} />
+        <TableFoot view={props} state={state} selected={chosen} list={list} phone={phone} group={group} sums={sums} whole={whole} onClear={() => setSelected(new Set())} />
       )}
     </div>
   )

@@ -6490,6 +6490,180 @@ export interface paths {
         };
         trace?: never;
     };
+    "/api/v1/record-dashboards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the dashboards that the caller sees: their own, those of their teams, those of everyone. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordDashboards"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Saves a dashboard. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewRecordDashboard"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordDashboard"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/record-dashboards/{dashboard}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a dashboard away. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    dashboard: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Changes a dashboard, renames it, or shares it otherwise. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    dashboard: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RecordDashboardChange"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordDashboard"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
     "/api/v1/record-kinds/{kind}": {
         parameters: {
             query?: never;
@@ -6607,6 +6781,202 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/record-kinds/{kind}/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the views of a type that the caller sees: their own, those of their teams, those of everyone. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    kind: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordViews"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Saves a view. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    kind: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewRecordView"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordView"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/record-kinds/{kind}/views/{view}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a view away. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    kind: string;
+                    view: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Changes a view, renames it, shares it otherwise, or gives it another place. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    kind: string;
+                    view: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RecordViewChange"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordView"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/api/v1/record-policies": {
@@ -7376,6 +7746,176 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{kind}/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the files of a record, the latest first; there are at most 200. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["RecordId"];
+                    kind: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordFiles"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Adds a file to a record; the body is the file, of at most 25 MiB. Sent again with the same `Idempotency-Key`, it is
+         *     added once.
+         */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description The file's name, up to 200 characters. */
+                    name?: string;
+                };
+                header?: never;
+                path: {
+                    id: components["schemas"]["RecordId"];
+                    kind: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordFile"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{kind}/{id}/files/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives a file of a record. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    file: string;
+                    id: components["schemas"]["RecordId"];
+                    kind: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/octet-stream": number[];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Takes a file away from a record; undone, it is there again. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    file: string;
+                    id: components["schemas"]["RecordId"];
+                    kind: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -8404,6 +8944,345 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Tenant"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the webhooks of records, the oldest first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordHooks"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Makes a webhook of records; its secret is shown this once. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewRecordHook"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordHook"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{hook}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a webhook of records away, with what waits for it. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    hook: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Changes a webhook of records; only what is named. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    hook: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RecordHookChange"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordHook"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/webhooks/{hook}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what a webhook of records was told, is to be told, or could not be, the youngest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Where the page before ended: its `next_cursor`. */
+                    cursor?: string | null;
+                    /** @description 1 to 200, 50 unless told. */
+                    limit?: number | null;
+                };
+                header?: never;
+                path: {
+                    hook: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_WebhookDelivery"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{hook}/deliveries/{delivery}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tells a webhook of records once more what was told or given up. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    delivery: string;
+                    hook: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordHookReplay"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{hook}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tells a webhook of records once more all that was given up, in its order. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    hook: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordHookReplay"];
                     };
                 };
                 403: {
@@ -9882,6 +10761,29 @@ export interface components {
             /** @description People to be told of it, at most 50; those who may not see the record are not. */
             mentions?: components["schemas"]["UserId"][];
         };
+        /** @description A dashboard to be saved. */
+        NewRecordDashboard: {
+            audience: components["schemas"]["RecordAudience"];
+            charts?: components["schemas"]["RecordChart"][];
+            /** @description 1 to 80 characters. */
+            name: string;
+            team?: components["schemas"]["GroupId"] | null;
+        };
+        NewRecordHook: {
+            /** @description 1 to 80 characters. */
+            name: string;
+            url: string;
+            wants?: components["schemas"]["RecordHookWants"];
+        };
+        /** @description A view to be saved. */
+        NewRecordView: {
+            /** @description With whom it is shared; with nobody unless told. */
+            audience?: components["schemas"]["RecordAudience"];
+            look: components["schemas"]["RecordLook"];
+            /** @description 1 to 80 characters. */
+            name: string;
+            team?: components["schemas"]["GroupId"] | null;
+        };
         NewScheduledMessage: {
             /** Format: date-time */
             at: string;
@@ -10456,6 +11358,11 @@ export interface components {
              */
             version: number;
         };
+        /**
+         * @description Who sees it.
+         * @enum {string}
+         */
+        RecordAudience: "me" | "team" | "everyone";
         /** @description Fields to be changed. */
         RecordChange: {
             /** @description By name; null empties a field, what is left out stays. */
@@ -10467,6 +11374,33 @@ export interface components {
              *     written now: then the answer tells what was there.
              */
             version?: number | null;
+        };
+        /** @description A chart over the records of one type. */
+        RecordChart: {
+            /** @description The field whose values make the groups; a day makes months. None for a number. */
+            by?: string | null;
+            filter?: components["schemas"]["RecordFilter"] | null;
+            form: components["schemas"]["RecordChartForm"];
+            /** @description The type. */
+            kind: string;
+            /** @description A field of numbers or amounts to add up; records are counted without one. */
+            sum?: string | null;
+            /** @description 1 to 80 characters. */
+            title: string;
+            /**
+             * Format: int32
+             * @description Columns that it takes, 1 to 3.
+             */
+            width?: number;
+        };
+        /**
+         * @description How a chart is drawn.
+         * @enum {string}
+         */
+        RecordChartForm: "number" | "bar" | "line" | "donut";
+        /** @description What a dashboard shows. */
+        RecordCharts: {
+            charts: components["schemas"]["RecordChart"][];
         };
         /** @description One of the values of a choice. */
         RecordChoice: {
@@ -10494,6 +11428,47 @@ export interface components {
         };
         RecordCommentChange: {
             body: string;
+        };
+        /** @description A saved dashboard. */
+        RecordDashboard: {
+            audience: components["schemas"]["RecordAudience"];
+            /** Format: date-time */
+            changed_at: string;
+            changed_by: components["schemas"]["UserId"] | null;
+            /** @description Its charts, without those of types and fields that the caller does not see. */
+            charts: components["schemas"]["RecordChart"][];
+            /** Format: uuid */
+            id: string;
+            /** @description How many charts are left out. */
+            lost: number;
+            /** @description Who does not see all of it changes nothing: it would be lost for the others. */
+            may_change: boolean;
+            name: string;
+            team: components["schemas"]["GroupId"] | null;
+            /**
+             * Format: int64
+             * @description To be given back with a change.
+             */
+            version: number;
+        };
+        /** @description What to change about a dashboard; only what is named. */
+        RecordDashboardChange: {
+            audience?: components["schemas"]["RecordAudience"] | null;
+            charts?: components["schemas"]["RecordChart"][] | null;
+            name?: string | null;
+            /** @description Its place among those that are shared alike, from 0. */
+            place?: number | null;
+            team?: components["schemas"]["GroupId"] | null;
+            /**
+             * Format: int64
+             * @description The version that the person has seen; a later one is not overwritten.
+             */
+            version: number;
+        };
+        RecordDashboards: {
+            items: components["schemas"]["RecordDashboard"][];
+            /** @description The groups that the caller is in: with these they can share. */
+            teams: components["schemas"]["RecordTeam"][];
         };
         RecordDuplicates: {
             items: components["schemas"]["Record"][];
@@ -10541,6 +11516,31 @@ export interface components {
             name: string;
             required: boolean;
         };
+        /** @description A file of a record. */
+        RecordFile: {
+            /** Format: date-time */
+            added_at: string;
+            added_by: components["schemas"]["UserId"] | null;
+            /** Format: int64 */
+            height?: number | null;
+            /** Format: uuid */
+            id: string;
+            media_type: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description In bytes.
+             */
+            size: number;
+            /**
+             * Format: int64
+             * @description Of a picture, in pixels.
+             */
+            width?: number | null;
+        };
+        RecordFiles: {
+            items: components["schemas"]["RecordFile"][];
+        };
         /** @description A filter as clients write it. */
         RecordFilter: {
             all: components["schemas"]["RecordFilter"][];
@@ -10562,6 +11562,59 @@ export interface components {
         RecordFilterOp: "is" | "is_not" | "in" | "contains" | "less" | "at_most" | "greater" | "at_least" | "empty" | "not_empty";
         RecordFollowers: {
             items: components["schemas"]["UserId"][];
+        };
+        /** @description An address that is told of what happens to records. */
+        RecordHook: {
+            active: boolean;
+            /**
+             * Format: int64
+             * @description Events that have not come to its queue yet: there is room for 100 at a time.
+             */
+            behind: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            failing_since: string | null;
+            /** @description Whether its filter still fits its type; nothing passes one that does not. */
+            fits: boolean;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description What signs the requests. Only when it was made just now. */
+            secret?: string | null;
+            /** @description Why it was switched off: `failing` for three days, or `gone`. */
+            stopped: string | null;
+            url: string;
+            wants: components["schemas"]["RecordHookWants"];
+        };
+        RecordHookChange: {
+            active?: boolean | null;
+            name?: string | null;
+            url?: string | null;
+            wants?: components["schemas"]["RecordHookWants"] | null;
+        };
+        /** @description How much is told once more. */
+        RecordHookReplay: {
+            replayed: number;
+        };
+        RecordHooks: {
+            items: components["schemas"]["RecordHook"][];
+        };
+        /** @description What a webhook wants to be told of. */
+        RecordHookWants: {
+            /**
+             * @description `created`, `changed`, `deleted`, `restored`, `merged`, or what a command tells, such as `crm.deal.won`; without
+             *     any, all events.
+             * @default []
+             */
+            events: string[];
+            /** @default null */
+            filter: components["schemas"]["RecordFilter"] | null;
+            /**
+             * @description Names of types, such as `crm.deal`; without any, all types.
+             * @default []
+             */
+            kinds: string[];
         };
         /**
          * Format: uuid
@@ -10741,6 +11794,26 @@ export interface components {
         RecordKinds: {
             items: components["schemas"]["RecordKindForMe"][];
         };
+        /**
+         * @description The way in which records are laid out.
+         * @enum {string}
+         */
+        RecordLayout: "table" | "board" | "calendar" | "timeline" | "cards";
+        /** @description How a list is looked at. */
+        RecordLook: {
+            /** @description Names of fields, `state`, `owner`, `created_at`, `updated_at`; without any, those that the type shows. */
+            columns?: string[];
+            filter?: components["schemas"]["RecordFilter"] | null;
+            /** @description The field whose values make the groups. */
+            group?: string | null;
+            layout: components["schemas"]["RecordLayout"];
+            /** @description Words that the records hold. */
+            search?: string | null;
+            /** @description Names of fields, `-` before a name turns the order round. */
+            sort?: string[];
+            /** @description Fields of numbers or amounts that are added up. */
+            sums?: string[];
+        };
         /** @description The record that becomes part of another. */
         RecordMerge: {
             from: components["schemas"]["RecordId"];
@@ -10819,6 +11892,10 @@ export interface components {
          * @enum {string}
          */
         RecordTableForm: "csv" | "xlsx";
+        RecordTeam: {
+            id: components["schemas"]["GroupId"];
+            name: string;
+        };
         /** @description One group of records. */
         RecordTotal: {
             /** Format: int64 */
@@ -10866,6 +11943,50 @@ export interface components {
          * @enum {string}
          */
         RecordVia: "person" | "import" | "undo" | "rule" | "activation";
+        /** @description A saved view of a list. */
+        RecordView: {
+            audience: components["schemas"]["RecordAudience"];
+            /** Format: date-time */
+            changed_at: string;
+            changed_by: components["schemas"]["UserId"] | null;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            /** @description How the list is looked at, without what is gone since or hidden from the caller. */
+            look: components["schemas"]["RecordLook"];
+            /** @description Names of the fields that are gone or hidden. */
+            lost: string[];
+            may_change: boolean;
+            name: string;
+            /** @description Whether the list opens with it: the person's own, or else that of a team, or else that of everyone. */
+            opens: boolean;
+            team: components["schemas"]["GroupId"] | null;
+            /**
+             * Format: int64
+             * @description To be given back with a change.
+             */
+            version: number;
+        };
+        /** @description What to change about a view; only what is named. */
+        RecordViewChange: {
+            audience?: components["schemas"]["RecordAudience"] | null;
+            look?: components["schemas"]["RecordLook"] | null;
+            name?: string | null;
+            opens?: boolean | null;
+            /** @description Its place among those that are shared alike, from 0. */
+            place?: number | null;
+            team?: components["schemas"]["GroupId"] | null;
+            /**
+             * Format: int64
+             * @description The version that the person has seen; a later one is not overwritten.
+             */
+            version: number;
+        };
+        RecordViews: {
+            items: components["schemas"]["RecordView"][];
+            /** @description The groups that the caller is in: with these they can share. */
+            teams: components["schemas"]["RecordTeam"][];
+        };
         /**
          * @description What a grant on one object allows; each right includes those before it.
          * @enum {string}

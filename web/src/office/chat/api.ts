@@ -1,5 +1,5 @@
-import { api, CSRF_HEADER, unwrap } from '@/lib/api/client'
-import { problemOf, unreachable } from '@/lib/api/problem'
+import { api, unwrap } from '@/lib/api/client'
+import { sendBytes } from '@/lib/api/send-bytes'
 import type { ChatRoomChange, ChatTopicOf, NewChatRoom } from '@/lib/api/types'
 import type { Emoji, Me, MessageFile, Preferences } from './api-types'
 
@@ -86,28 +86,8 @@ export const fileUrl = (room: string, { hash, name }: Pick<MessageFile, 'hash' |
   `/api/v1/chat/rooms/${room}/files/${hash}?name=${encodeURIComponent(name)}`
 export const emojiUrl = (name: string) => `/api/v1/chat/emoji/${encodeURIComponent(name)}/image`
 
-/** The bytes themselves, with progress, which neither the typed client nor `fetch` tells. */
-function sendBytes<T>(url: string, file: Blob, onProgress: (part: number) => void, signal?: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest()
-    request.open('POST', url)
-    for (const [name, value] of Object.entries(CSRF_HEADER)) request.setRequestHeader(name, value)
-    request.setRequestHeader('Content-Type', file.type || 'application/octet-stream')
-    request.responseType = 'json'
-    request.upload.addEventListener('progress', ({ loaded, total }) => onProgress(total > 0 ? loaded / total : 0))
-    request.addEventListener('error', () => reject(unreachable()))
-    request.addEventListener('abort', () => reject(unreachable()))
-    request.addEventListener('load', () => {
-      if (request.status >= 200 && request.status < 300) return resolve(request.response as T)
-      return reject(problemOf(request.response, new Response(null, { status: Math.max(200, request.status) })))
-    })
-    signal?.addEventListener('abort', () => request.abort())
-    request.send(file)
-  })
-}
-
 export const uploadFile = (room: string, file: File, onProgress: (part: number) => void, signal?: AbortSignal) =>
-  sendBytes<MessageFile>(`/api/v1/chat/rooms/${room}/files?name=${encodeURIComponent(file.name || 'file')}`, file, onProgress, signal)
+  sendBytes<MessageFile>(`/api/v1/chat/rooms/${room}/files?name=${encodeURIComponent(file.name || 'file')}`, file, onProgress, { signal })
 
 export const uploadEmoji = (name: string, file: File) =>
   sendBytes<Emoji>(`/api/v1/chat/emoji?name=${encodeURIComponent(name)}`, file, () => {})

@@ -2,7 +2,7 @@ import { RotateCw, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { formatBytes } from '@/lib/i18n/format'
 import { useLocale } from '@/lib/i18n/hooks'
-import { FileSign } from '../room/attachments'
+import { FileSign } from '@/ui/file-sign'
 import type { Upload } from './use-uploads'
 
 type UploadListProps = { uploads: Upload[]; onRemove: (upload: Upload) => void; onRetry: (upload: Upload) => void }

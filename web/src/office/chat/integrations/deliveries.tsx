@@ -1,50 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
-import { RotateCw } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
-import type { ChatOutgoingHook, WebhookDelivery } from '@/lib/api/types'
-import { formatDateTime } from '@/lib/i18n/format'
-import { useLocale, useProblemText } from '@/lib/i18n/hooks'
-import { Button } from '@/ui/button'
-import { Dialog } from '@/ui/dialog'
-import { Pill } from '@/ui/pill'
-import { Skeleton } from '@/ui/spinner'
+import type { ChatOutgoingHook } from '@/lib/api/types'
+import { DeliveriesDialog } from '@/lib/webhooks/deliveries-dialog'
 import { deliveriesQuery, replay, replayDead, useHookChange } from './api'
 
-const TONE = { waiting: 'info', delivered: 'ok', dead: 'bad' } as const
-
-function DeliveryRow({ one, onReplay }: { one: WebhookDelivery; onReplay: () => void }) {
-  const { t } = useTranslation('integrations')
-  const language = useLocale()
-  return (
-    <li className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b py-2 last:border-b-0">
-      <Pill tone={TONE[one.state]} dot>{t(`state.${one.state}`)}</Pill>
-      <span className="min-w-0 flex-1">
-        <time dateTime={one.created_at} className="block text-xs tnum">{formatDateTime(one.created_at, language)}</time>
-        <span className="block truncate text-xs text-fg-3">
-          {t('attempts', { count: one.attempts })}
-          {one.note ? ` · ${one.note}` : one.status ? ` · ${one.status}` : ''}
-        </span>
-      </span>
-      {one.state !== 'waiting' && <Button size="sm" onClick={onReplay}><RotateCw aria-hidden size={13} />{t('replay')}</Button>}
-    </li>
-  )
-}
-
-/** What an endpoint was told, and what could not be told. */
+/** What an outgoing webhook of a room was told. */
 export function Deliveries({ room, hook, onClose }: { room: string; hook: ChatOutgoingHook; onClose: () => void }) {
-  const { t } = useTranslation(['integrations', 'common'])
-  const problemText = useProblemText()
-  const { data, isPending, error } = useQuery(deliveriesQuery(room, hook.id))
+  const query = useQuery(deliveriesQuery(room, hook.id))
   const again = useHookChange(room, (delivery: string) => replay(room, hook.id, delivery))
   const all = useHookChange(room, () => replayDead(room, hook.id))
-  const dead = data?.items.some(({ state }) => state === 'dead')
-  return (
-    <Dialog open wide onClose={onClose} title={t('deliveries.of', { name: hook.name })} description={hook.url} closeLabel={t('common:close')}>
-      {isPending && <Skeleton className="h-24" />}
-      {error && <p role="alert" className="text-bad">{problemText(error)}</p>}
-      {data?.items.length === 0 && <p className="py-6 text-center text-fg-3">{t('deliveries.none')}</p>}
-      {dead && <Button className="mb-2" busy={all.isPending} onClick={() => all.mutate(undefined)}><RotateCw aria-hidden size={14} />{t('replay.all')}</Button>}
-      <ul aria-label={t('deliveries')}>{data?.items.map((one) => <DeliveryRow key={one.id} one={one} onReplay={() => again.mutate(one.id)} />)}</ul>
-    </Dialog>
-  )
+  return <DeliveriesDialog name={hook.name} url={hook.url} query={query} busy={all.isPending} onReplay={(id) => again.mutate(id)} onReplayAll={() => all.mutate(undefined)} onClose={onClose} />
 }

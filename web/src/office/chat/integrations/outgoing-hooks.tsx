@@ -2,11 +2,11 @@ import { Ellipsis, ListChecks, Power, Trash2 } from 'lucide-react'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ChatOutgoingHook } from '@/lib/api/types'
+import { HookState } from '@/lib/webhooks/hook-state'
 import { Button, IconButton } from '@/ui/button'
 import { ConfirmDialog, Dialog } from '@/ui/dialog'
 import { SelectField, TextField } from '@/ui/field'
 import { Menu, MenuItem } from '@/ui/menu'
-import { Pill } from '@/ui/pill'
 import { SecretOnce } from '@/ui/secret-once'
 import { addOutgoing, changeOutgoing, removeOutgoing, useHookChange, type NewOutgoing } from './api'
 import { Deliveries } from './deliveries'
@@ -51,13 +51,6 @@ export function OutgoingDialog({ room, onClose }: { room: string; onClose: () =>
   )
 }
 
-function State({ hook }: { hook: ChatOutgoingHook }) {
-  const { t } = useTranslation('integrations')
-  if (hook.stopped) return <Pill tone="bad" dot>{t(hook.stopped === 'gone' ? 'stopped.gone' : 'stopped.failing')}</Pill>
-  if (!hook.active) return <Pill dot>{t('off')}</Pill>
-  return hook.failing_since ? <Pill tone="warn" dot>{t('failing')}</Pill> : <Pill tone="ok" dot>{t('on')}</Pill>
-}
-
 export function OutgoingRow({ room, hook }: { room: string; hook: ChatOutgoingHook }) {
   const { t } = useTranslation(['integrations', 'common'])
   const [open, setOpen] = useState<'deliveries' | 'remove' | null>(null)
@@ -68,7 +61,7 @@ export function OutgoingRow({ room, hook }: { room: string; hook: ChatOutgoingHo
     <li className="rounded-lg border px-3 py-2">
       <div className="flex items-center gap-2">
         <span className="min-w-0 flex-1 truncate font-medium">{hook.name}</span>
-        <State hook={hook} />
+        <HookState hook={hook} />
         <Menu trigger={<IconButton label={t('actions', { name: hook.name })} size="sm"><Ellipsis size={16} /></IconButton>}>
           <MenuItem icon={ListChecks} onSelect={() => setOpen('deliveries')}>{t('deliveries')}</MenuItem>
           <MenuItem icon={Power} onSelect={() => change.mutate(!hook.active)}>{hook.active ? t('switch_off') : t('switch_on')}</MenuItem>

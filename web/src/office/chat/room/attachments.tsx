@@ -1,9 +1,10 @@
-import { Download, File as FileIcon, FileArchive, FileAudio, FileCode, FileSpreadsheet, FileText, FileVideo, type LucideIcon } from 'lucide-react'
+import { Download } from 'lucide-react'
 import * as RadixDialog from 'radix-ui/dialog'
-import { createElement, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { formatBytes } from '@/lib/i18n/format'
 import { useLocale } from '@/lib/i18n/hooks'
+import { FileSign } from '@/ui/file-sign'
 import { fileUrl } from '../api'
 import type { Message, MessageFile } from '../api-types'
 
@@ -11,17 +12,6 @@ const MOST_WIDTH = 420
 const MOST_HEIGHT = 300
 /** Only pictures that a browser shows without running anything. */
 const PICTURES = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/avif'])
-
-function iconOf(type: string): LucideIcon {
-  if (type.startsWith('audio/')) return FileAudio
-  if (type.startsWith('video/')) return FileVideo
-  if (/zip|tar|compressed/.test(type)) return FileArchive
-  if (/sheet|csv|excel/.test(type)) return FileSpreadsheet
-  if (/json|xml|javascript|html/.test(type)) return FileCode
-  return /text|pdf|word|document/.test(type) ? FileText : FileIcon
-}
-
-export const FileSign = ({ type, size }: { type: string; size: number }) => createElement(iconOf(type), { 'aria-hidden': true, size, strokeWidth: 1.75 })
 
 /** The room that a picture takes is known before its bytes are there: nothing jumps. */
 function sizeOf({ width, height }: MessageFile) {
