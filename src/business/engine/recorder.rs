@@ -4,6 +4,7 @@
 //! transaction, one commit. After it everyone who looks is told, and the rules of the modules follow.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix::fut::{ActorFutureExt as _, WrapFuture as _};
@@ -30,6 +31,8 @@ pub struct RecorderEnv {
     pub clock: Clock,
     pub identity: Identity,
     pub catalogs: Catalogs,
+    /// Called when a day that is waited for was written.
+    pub days: Arc<dyn Fn() + Send + Sync>,
 }
 
 /// The one who writes records of a tenant.

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use chrono_tz::Tz;
 use uuid::Uuid;
 
 use crate::ids::TenantId;
@@ -10,7 +11,9 @@ use crate::scope::Scope;
 
 use super::catalog::Catalog;
 use super::commit::{Done, Happened, Task, Work};
+use super::days::{ALARM, zone_of};
 use super::error::EngineError;
+use super::event::Event;
 use super::recorder::RecorderEnv;
 use super::rule::Rule;
 use super::store::events;
@@ -63,9 +66,10 @@ pub(super) fn changes_record(name: &str) -> bool {
 
 async fn together(env: &RecorderEnv, tenant: TenantId, tasks: &[Task]) -> Result<Written, EngineError> {
     let mut tx = env.store.begin(&Scope::system(tenant)).await?;
-    let on = env.identity.tenant(tenant).await?.profile.modules;
-    let catalog = env.catalogs.of(&mut tx, &on).await?;
-    let mut work = Work::begin(&mut tx, &catalog, env.clock.now()).await?;
+    let profile = env.identity.tenant(tenant).await?.profile;
+    let catalog = env.catalogs.of(&mut tx, &profile.modules).await?;
+    let mut work =
+        Work::begin(&mut tx, &catalog, env.clock.now()).await?.in_zone(zone_of(&profile.time_zone));
     let mut results = Vec::with_capacity(tasks.len());
     for task in tasks {
         match work.apply(task).await {
@@ -78,8 +82,30 @@ async fn together(env: &RecorderEnv, tenant: TenantId, tasks: &[Task]) -> Result
     if happened.is_empty() {
         return Ok(Written { results, happened });
     }
+    let days = writes_days(&catalog, &happened);
+    prepare_days(env, tenant, days).await?;
     tx.commit().await?;
+    if days {
+        (env.days)();
+    }
     Ok(Written { results, happened })
+}
+
+/// Whether a day that is waited for was written.
+fn writes_days(catalog: &Catalog, happened: &[Happened]) -> bool {
+    let is_written = |event: &Event, kind: &str, field: &str| {
+        event.kind == kind && (event.changes.contains_key(field) || event.name == "restored")
+    };
+    let mut days = catalog.days();
+    days.any(|(kind, field)| happened.iter().any(|one| is_written(&one.event, &kind.name, &field.name)))
+}
+
+/// Before the commit: should the server end right after it, the next one looks at the days of this tenant.
+async fn prepare_days(env: &RecorderEnv, tenant: TenantId, days: bool) -> Result<(), EngineError> {
+    if days {
+        env.store.set_alarm(tenant, ALARM, Some(env.clock.now())).await?;
+    }
+    Ok(())
 }
 
 /// Decides a task as it would be decided now, and stores nothing.
@@ -89,9 +115,10 @@ async fn together(env: &RecorderEnv, tenant: TenantId, tasks: &[Task]) -> Result
 pub(super) async fn rehearse(env: &RecorderEnv, task: &Task) -> Result<Done, EngineError> {
     let tenant = task.scope.tenant;
     let mut tx = env.store.begin(&Scope::system(tenant)).await?;
-    let on = env.identity.tenant(tenant).await?.profile.modules;
-    let catalog = env.catalogs.of(&mut tx, &on).await?;
-    Work::begin(&mut tx, &catalog, env.clock.now()).await?.apply(task).await
+    let profile = env.identity.tenant(tenant).await?.profile;
+    let catalog = env.catalogs.of(&mut tx, &profile.modules).await?;
+    let work = Work::begin(&mut tx, &catalog, env.clock.now()).await?;
+    work.in_zone(zone_of(&profile.time_zone)).apply(task).await
 }
 
 /// Lets every rule answer to what it has not answered yet.
@@ -100,10 +127,11 @@ pub(super) async fn rehearse(env: &RecorderEnv, task: &Task) -> Result<Done, Eng
 /// `EngineError` when the database is not reachable; nothing is answered twice.
 pub(super) async fn follow(env: &RecorderEnv, tenant: TenantId) -> Result<Vec<Happened>, EngineError> {
     let mut all = Vec::new();
-    let on = env.identity.tenant(tenant).await?.profile.modules;
+    let profile = env.identity.tenant(tenant).await?.profile;
+    let zone = zone_of(&profile.time_zone);
     for _ in 0..ROUNDS {
         let mut tx = env.store.read(&Scope::system(tenant)).await?;
-        let catalog = env.catalogs.of(&mut tx, &on).await?;
+        let catalog = env.catalogs.of(&mut tx, &profile.modules).await?;
         let mut waiting = Vec::new();
         for rule in catalog.rules() {
             if is_behind(&mut tx, rule).await? {
@@ -115,7 +143,7 @@ pub(super) async fn follow(env: &RecorderEnv, tenant: TenantId) -> Result<Vec<Ha
             break;
         }
         for rule in waiting {
-            all.extend(answer(env, tenant, &catalog, &rule).await?);
+            all.extend(answer(env, (tenant, zone), &catalog, &rule).await?);
         }
     }
     Ok(all)
@@ -134,13 +162,13 @@ async fn is_behind(tx: &mut crate::store::TenantTx, rule: &Arc<dyn Rule>) -> Res
 /// Gives a rule its next events; what it does and how far it has come are one commit.
 async fn answer(
     env: &RecorderEnv,
-    tenant: TenantId,
+    (tenant, zone): (TenantId, Tz),
     catalog: &Catalog,
     rule: &Arc<dyn Rule>,
 ) -> Result<Vec<Happened>, EngineError> {
     let system = Scope::system(tenant);
     let mut tx = env.store.begin(&system).await?;
-    let mut work = Work::begin(&mut tx, catalog, env.clock.now()).await?;
+    let mut work = Work::begin(&mut tx, catalog, env.clock.now()).await?.in_zone(zone);
     let mut told = work.told(rule).await?;
     told.sort_by_key(|event| event.seq);
     told.truncate(RULED as usize);
@@ -158,13 +186,18 @@ async fn answer(
         work.advance(rule.name(), last.seq);
     }
     let happened = work.flush().await?;
+    let days = writes_days(catalog, &happened);
+    prepare_days(env, tenant, days).await?;
     tx.commit().await?;
+    if days {
+        (env.days)();
+    }
     Ok(happened)
 }
 
 impl Work<'_> {
     /// The next events that a rule wants.
-    async fn told(&mut self, rule: &Arc<dyn Rule>) -> Result<Vec<super::event::Event>, EngineError> {
+    async fn told(&mut self, rule: &Arc<dyn Rule>) -> Result<Vec<Event>, EngineError> {
         let mut told = Vec::new();
         let seq = self.cursor(rule.name()).await?;
         for name in rule.wants() {
@@ -174,7 +207,7 @@ impl Work<'_> {
     }
 }
 
-impl super::event::Event {
+impl Event {
     /// The batch of what a rule does about it: the same each time.
     fn batch_of(&self, rule: &str) -> Uuid {
         let hash = blake3::hash(format!("{} {} {rule}", self.batch, self.seq).as_bytes());

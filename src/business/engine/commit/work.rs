@@ -1,19 +1,25 @@
 //! Tasks on their way: what they have decided so far, over what is stored.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use chrono::NaiveDate;
+use chrono_tz::Tz;
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::business::engine::catalog::Catalog;
 use crate::business::engine::error::EngineError;
 use crate::business::engine::event::{Changes, Event, Via, difference};
+use crate::business::engine::field::Slot;
 use crate::business::engine::kind::Kind;
 use crate::business::engine::record::Stored;
 use crate::business::engine::rights::Access;
+use crate::business::engine::rule::Tell;
 use crate::business::engine::store::{events, records};
+use crate::business::engine::value::Key;
 use crate::ids::{RecordId, Timestamp};
+use crate::office::notify::messages as notify;
 use crate::scope::{Right, Scope};
 use crate::store::{StoreError, TenantTx};
 
@@ -27,16 +33,23 @@ pub struct Work<'a> {
     pub(super) now: Timestamp,
     /// The number of the last event.
     seq: i64,
-    entries: BTreeMap<RecordId, Entry>,
+    pub(super) entries: BTreeMap<RecordId, Entry>,
     pub(super) happened: Vec<Happened>,
     cursors: Vec<(&'static str, i64)>,
+    /// How much of what has happened has had its consequences.
+    pub(super) settled: usize,
+    zone: Tz,
+    /// Who is told with the commit, and after how much of what has happened.
+    pub(super) tells: Vec<(usize, Tell)>,
+    /// What was asked for and is in `entries` as a whole.
+    pub(super) asked: HashSet<(String, Slot, Key)>,
     accesses: HashMap<(Option<crate::ids::UserId>, String), Arc<Access>>,
 }
 
 /// A record as it is stored and as it will be.
-struct Entry {
-    stored: Option<Arc<Stored>>,
-    now: Option<Arc<Stored>>,
+pub(super) struct Entry {
+    pub stored: Option<Arc<Stored>>,
+    pub now: Option<Arc<Stored>>,
 }
 
 /// A point to which a refused task goes back.
@@ -64,7 +77,21 @@ impl<'a> Work<'a> {
     ) -> Result<Self, StoreError> {
         let seq = events::lock_head(tx).await?;
         let (entries, happened, cursors) = (BTreeMap::new(), Vec::new(), Vec::new());
-        Ok(Self { tx, catalog, now, seq, entries, happened, cursors, accesses: HashMap::new() })
+        let (settled, zone, accesses) = (0, Tz::UTC, HashMap::new());
+        let (tells, asked) = (Vec::new(), HashSet::new());
+        Ok(Self { tx, catalog, now, seq, entries, happened, cursors, settled, zone, tells, asked, accesses })
+    }
+
+    /// Where the business is: its days begin at midnight there.
+    #[must_use]
+    pub fn in_zone(mut self, zone: Tz) -> Self {
+        self.zone = zone;
+        self
+    }
+
+    /// The day on which the business is.
+    pub(super) fn today(&self) -> NaiveDate {
+        self.now.with_timezone(&self.zone).date_naive()
     }
 
     /// Decides one task: all of its operations, or none.
@@ -96,17 +123,20 @@ impl<'a> Work<'a> {
             }
         }
         self.seq = here.seq;
+        self.settled = self.settled.min(here.happened);
+        self.tells.retain(|(happened, _)| *happened <= here.happened);
     }
 
     async fn operations(&mut self, task: &Task) -> Result<Done, EngineError> {
         let cause = Cause { scope: &task.scope, via: task.via, batch: task.batch };
-        let mut done = Done::default();
+        let (mut done, since) = (Done::default(), self.happened.len());
         for (place, op) in task.ops.iter().enumerate() {
             match op {
                 Op::Try(ops) => self.attempt(&cause, place, ops, &mut done).await?,
                 op => self.one(&cause, op, &mut done).await?,
             }
         }
+        self.settle(&cause, since, &mut done).await?;
         Ok(done)
     }
 
@@ -120,21 +150,27 @@ impl<'a> Work<'a> {
     ) -> Result<(), EngineError> {
         let here = self.here();
         let mut tried = Done::default();
-        for op in ops {
-            match self.one(cause, op, &mut tried).await {
-                Ok(()) => {}
-                Err(error @ EngineError::Store(_)) => return Err(error),
-                Err(error) => {
-                    self.back_to(here);
-                    done.refused.push(Refused { place, why: error.told() });
-                    return Ok(());
-                }
+        match self.together(cause, ops, &mut tried).await {
+            Ok(()) => {}
+            Err(error @ EngineError::Store(_)) => return Err(error),
+            Err(error) => {
+                self.back_to(here);
+                done.refused.push(Refused { place, why: error.told() });
+                return Ok(());
             }
         }
         tried.records.into_iter().for_each(|record| done.touch(record));
         done.overwritten.extend(tried.overwritten);
         done.kept.extend(tried.kept);
         Ok(())
+    }
+
+    async fn together(&mut self, cause: &Cause<'_>, ops: &[Op], done: &mut Done) -> Result<(), EngineError> {
+        let since = self.happened.len();
+        for op in ops {
+            self.one(cause, op, done).await?;
+        }
+        self.settle(cause, since, done).await
     }
 
     async fn one(&mut self, cause: &Cause<'_>, op: &Op, done: &mut Done) -> Result<(), EngineError> {
@@ -149,6 +185,7 @@ impl<'a> Work<'a> {
             Op::Restore(id) => self.restore(cause, *id, done).await,
             Op::Merge { into, from } => self.merge(cause, *into, *from, done).await,
             Op::Undo(what) => self.undo(cause, what, done).await,
+            Op::Come { id, field } => self.come(cause, *id, field, done).await,
             Op::Try(_) => Err(EngineError::invalid("what is tried is not tried again inside of itself")),
         }
     }
@@ -189,6 +226,9 @@ impl<'a> Work<'a> {
         }
         for one in &self.happened {
             events::append(self.tx, &one.event).await?;
+        }
+        for (_, tell) in self.tells {
+            notify::add(self.tx, &tell.notification(), self.now).await?;
         }
         if !self.happened.is_empty() {
             events::set_head(self.tx, self.seq).await?;
