@@ -352,6 +352,10 @@ impl World<'_> {
         if path.starts_with("/api/v1/bots/{id}") {
             return self.fill_bot(path).await;
         }
+        if path.contains("/forms/{tenant}/{form}") {
+            let nothing = uuid::Uuid::new_v4().to_string();
+            return path.replace("{tenant}", &self.acme.id().to_string()).replace("{form}", &nothing);
+        }
         if path.contains("{key}") {
             return path.replace("{key}", "kh1.unknown");
         }
@@ -471,6 +475,7 @@ fn body(operation: &Operation) -> Option<Value> {
             json!({ "body": "hello" })
         }
         ("PUT", "/records/{kind}/imports/{import}") => json!({ "mapping": ["subject", "sort"] }),
+        ("POST", "/forms/{tenant}/{form}") => json!({ "name": "Eve" }),
         ("POST", "/record-undo") => json!({ "batch": uuid::Uuid::new_v4() }),
         ("PUT", "/record-kinds/{kind}") => json!({ "label": "Boat", "plural": "Boats" }),
         ("PUT", "/record-kinds/{kind}/fields/{field}") => json!({ "label": "Size", "type": "text" }),
