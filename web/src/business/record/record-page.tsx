@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { ChevronLeft, FileQuestion, RotateCcw, Trash2, TriangleAlert } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Problem } from '@/lib/api/problem'
 import { useProblemText } from '@/lib/i18n/hooks'
@@ -24,6 +24,10 @@ import { Commands, RecordMenu } from './commands'
 import { FieldsPanel } from './fields-panel'
 import { PresentPeople } from './presence'
 import { SidePanel } from './side-panel'
+
+const FormAddress = lazy(() => import('./form-address'))
+/** The type whose records strangers fill in. */
+const FORM = 'crm.form'
 
 export type RecordSearch = { seq?: number }
 
@@ -112,6 +116,7 @@ function Page({ kind, record, seq }: { kind: Kind; record: Rec; seq?: number }) 
       </div>
       <div className="flex min-h-0 flex-1">
         <div className={`min-w-0 flex-1 overflow-y-auto ${tab === 'fields' ? '' : 'max-lg:hidden'}`}>
+          <Suspense>{kind.name === FORM && !seq && <FormAddress kind={kind} record={record} />}</Suspense>
           <FieldsPanel kind={kind} record={record} editable={editable} others={others} onFocus={focus} />
         </div>
         <aside aria-label={t('record.tab.side')} className={`w-full shrink-0 overflow-y-auto bg-bg lg:w-[26rem] lg:border-l ${tab === 'side' ? '' : 'max-lg:hidden'}`}>
