@@ -18,8 +18,9 @@ const WRONG: &str = "is a rule of RFC 5545 by days, weeks, months or years, such
 /// # Errors
 /// What is wrong with it.
 pub fn read(text: &str) -> Result<String, String> {
-    let text = text.strip_prefix("RRULE:").unwrap_or(text).to_ascii_uppercase();
-    if text.len() > LONGEST || text.bytes().any(|byte| byte.is_ascii_whitespace()) {
+    let text = text.to_ascii_uppercase();
+    let text = text.strip_prefix("RRULE:").unwrap_or(&text).to_owned();
+    if text.len() > LONGEST || text.bytes().any(|byte| byte.is_ascii_whitespace() || byte == b':') {
         return Err(WRONG.into());
     }
     let rule = parse(&text).ok_or(WRONG)?;
@@ -103,7 +104,7 @@ mod tests {
             assert_eq!(read(text).ok().as_deref(), expected, "{text}");
         };
         check("FREQ=DAILY", Some("FREQ=DAILY"));
-        check("RRULE:freq=weekly;byday=mo,we", Some("FREQ=WEEKLY;BYDAY=MO,WE"));
+        check("rrule:freq=weekly;byday=mo,we", Some("FREQ=WEEKLY;BYDAY=MO,WE"));
         check("FREQ=MONTHLY;BYMONTHDAY=-1", Some("FREQ=MONTHLY;BYMONTHDAY=-1"));
         check("FREQ=DAILY;UNTIL=20251231", Some("FREQ=DAILY;UNTIL=20251231"));
         for wrong in [
