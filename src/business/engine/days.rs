@@ -3,6 +3,7 @@
 //! A day comes at midnight where the business is. The recorder takes it off the record in the commit in which it
 //! is told, so that it comes once, whenever the server was killed or slept.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix::fut::{ActorFutureExt as _, WrapFuture as _};
@@ -10,6 +11,7 @@ use actix::{Actor, ActorContext as _, AsyncContext as _, Context, Handler};
 use chrono::{DateTime, Datelike as _, Days as Further, NaiveDate, NaiveTime, TimeZone as _};
 use chrono_tz::Tz;
 use serde_json::{Value, json};
+use tokio::sync::{Mutex, MutexGuard};
 
 use crate::actors::{ChildSpec, Event, Kinds, Observation, Observe, Published, Restart, Shutdown, TenantEnv};
 use crate::ids::{RecordId, Timestamp, uuid_at};
@@ -17,7 +19,7 @@ use crate::office::identity::Identity;
 use crate::scope::Scope;
 use crate::store::events_of;
 
-use super::catalog::Catalogs;
+use super::catalog::{Catalog, Catalogs};
 use super::commit::{Op, Task};
 use super::error::EngineError;
 use super::event::Via;
@@ -48,12 +50,13 @@ struct Waiting {
     tenant: TenantEnv,
     identity: Identity,
     catalogs: Catalogs,
+    awaited: Awaited,
 }
 
 /// The actor as a child of its tenant.
-pub fn child(tenant: &TenantEnv, identity: &Identity, catalogs: &Catalogs) -> ChildSpec {
+pub fn child(tenant: &TenantEnv, identity: &Identity, catalogs: &Catalogs, awaited: &Awaited) -> ChildSpec {
     let (tenant, identity, catalogs) = (tenant.clone(), identity.clone(), catalogs.clone());
-    let waiting = Waiting { tenant, identity, catalogs };
+    let waiting = Waiting { tenant, identity, catalogs, awaited: awaited.clone() };
     ChildSpec::actor("record-days", Restart::Permanent, move || Days {
         waiting: waiting.clone(),
         look: 0,
@@ -61,11 +64,34 @@ pub fn child(tenant: &TenantEnv, identity: &Identity, catalogs: &Catalogs) -> Ch
     })
 }
 
-/// Tells the actor that a day was written.
-pub fn nudge(tenant: &TenantEnv) {
-    let (entity, at) = (events_of(tenant.tenant.0), tenant.clock.now());
-    let (kind, data) = (WRITTEN.to_owned(), json!({}));
-    tenant.bus().publish(Event { tenant: tenant.tenant, entity, seq: 0, kind, data, at }.into());
+/// What writes days and what waits for them have in common; cheap to clone.
+#[derive(Clone, Default)]
+pub struct Awaited {
+    /// None where nobody waits.
+    tenant: Option<TenantEnv>,
+    /// Held from before the alarm is set until the days are committed, and while the days are read and the alarm is
+    /// set to the next one: of two who set it, the later one has seen what the earlier one wrote.
+    alarm: Arc<Mutex<()>>,
+}
+
+impl Awaited {
+    #[must_use]
+    pub fn of(tenant: &TenantEnv) -> Self {
+        Self { tenant: Some(tenant.clone()), alarm: Arc::default() }
+    }
+
+    /// Keeps the alarm as it is set.
+    pub(super) async fn hold(&self) -> MutexGuard<'_, ()> {
+        self.alarm.lock().await
+    }
+
+    /// Tells the actor that a day was written.
+    pub(super) fn nudge(&self) {
+        let Some(tenant) = &self.tenant else { return };
+        let (entity, at) = (events_of(tenant.tenant.0), tenant.clock.now());
+        let (kind, data) = (WRITTEN.to_owned(), json!({}));
+        tenant.bus().publish(Event { tenant: tenant.tenant, entity, seq: 0, kind, data, at }.into());
+    }
 }
 
 /// Where a business is; one that does not say so is in UTC.
@@ -128,30 +154,42 @@ impl Waiting {
         let profile = self.identity.tenant(self.tenant.tenant).await?.profile;
         let zone = zone_of(&profile.time_zone);
         let today = self.tenant.clock.now().with_timezone(&zone).date_naive();
-        let (mut come, mut next) = (0, None::<NaiveDate>);
         let mut tx = self.tenant.store.read(&system).await?;
         let catalog = self.catalogs.of(&mut tx, &profile.modules).await?;
         drop(tx);
+        let mut come = 0;
         for (kind, field) in catalog.days() {
             let Some(slot) = field.slot else { continue };
             loop {
                 let mut tx = self.tenant.store.read(&system).await?;
                 let found = days::due(&mut tx, &kind.name, slot, number(today), TOGETHER).await?;
-                let later = days::next(&mut tx, &kind.name, slot, number(today)).await?;
                 drop(tx);
                 if found.is_empty() {
-                    next = later.and_then(day_of).into_iter().chain(next).min();
                     break;
                 }
                 come += found.len() as u64;
                 self.commit(&system, found, &field.name).await?;
             }
         }
-        let next = next.map(|day| begin_of(day, zone));
+        let held = self.awaited.hold().await;
+        let next = self.next(&system, &catalog).await?.map(|day| begin_of(day, zone));
         self.tenant.store.set_alarm(self.tenant.tenant, ALARM, next).await?;
+        drop(held);
         // A moment more, so that it has come by the clock when the timer ends.
         let wait = |next: DateTime<_>| (next - self.tenant.clock.now()).to_std().unwrap_or_default();
         Ok((come, next.map(|next| wait(next).min(EVERY) + Duration::from_millis(1))))
+    }
+
+    /// The first day that is waited for; one that was written meanwhile may have come.
+    async fn next(&self, system: &Scope, catalog: &Catalog) -> Result<Option<NaiveDate>, EngineError> {
+        let mut tx = self.tenant.store.read(system).await?;
+        let mut next = None::<NaiveDate>;
+        for (kind, field) in catalog.days() {
+            let Some(slot) = field.slot else { continue };
+            let first = days::first(&mut tx, &kind.name, slot).await?;
+            next = first.and_then(day_of).into_iter().chain(next).min();
+        }
+        Ok(next)
     }
 
     /// Each by itself. Where what would follow is refused, the day is taken off alone, and keeps no other back.

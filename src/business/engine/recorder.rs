@@ -4,7 +4,6 @@
 //! transaction, one commit. After it everyone who looks is told, and the rules of the modules follow.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 use std::time::Duration;
 
 use actix::fut::{ActorFutureExt as _, WrapFuture as _};
@@ -20,6 +19,7 @@ use crate::store::Store;
 
 use super::catalog::Catalogs;
 use super::commit::{Done, Happened, Task};
+use super::days::Awaited;
 use super::error::EngineError;
 use super::watchers::Watchers;
 use super::write::{Written, follow, write};
@@ -31,8 +31,7 @@ pub struct RecorderEnv {
     pub clock: Clock,
     pub identity: Identity,
     pub catalogs: Catalogs,
-    /// Called when a day that is waited for was written.
-    pub days: Arc<dyn Fn() + Send + Sync>,
+    pub days: Awaited,
 }
 
 /// The one who writes records of a tenant.

@@ -16,7 +16,7 @@ use crate::store::{Store, TenantTx};
 
 use super::catalog::{Catalog, Catalogs};
 use super::commit::{Done, Op, Task};
-use super::days;
+use super::days::{self, Awaited};
 use super::error::EngineError;
 use super::event::Via;
 use super::import::Running;
@@ -52,17 +52,15 @@ pub struct Found {
 /// The actors of records in one tenant.
 #[must_use]
 pub fn children(tenant: &TenantEnv, identity: &Identity, catalogs: &Catalogs) -> Vec<ChildSpec> {
-    let waiting = days::child(tenant, identity, catalogs);
+    let awaited = Awaited::of(tenant);
+    let waiting = days::child(tenant, identity, catalogs, &awaited);
     let (identity, catalogs) = (identity.clone(), catalogs.clone());
     let recorders = registry_child::<Recorder>(tenant, move |tenant| RecorderEnv {
         store: tenant.store.clone(),
         clock: tenant.clock.clone(),
         identity: identity.clone(),
         catalogs: catalogs.clone(),
-        days: Arc::new({
-            let tenant = tenant.clone();
-            move || days::nudge(&tenant)
-        }),
+        days: awaited.clone(),
     });
     vec![recorders, waiting]
 }
@@ -110,7 +108,7 @@ impl Engine {
             clock: self.clock.clone(),
             identity: self.identity.clone(),
             catalogs: self.catalogs.clone(),
-            days: Arc::new(|| {}),
+            days: Awaited::default(),
         };
         let task = Task { scope: scope.clone(), via, batch: uuid_at(self.clock.now()), ops };
         rehearse(&env, &task).await

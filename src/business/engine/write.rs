@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::ids::TenantId;
 use crate::scope::Scope;
+use crate::store::TenantTx;
 
 use super::catalog::Catalog;
 use super::commit::{Done, Happened, Task, Work};
@@ -82,12 +83,7 @@ async fn together(env: &RecorderEnv, tenant: TenantId, tasks: &[Task]) -> Result
     if happened.is_empty() {
         return Ok(Written { results, happened });
     }
-    let days = writes_days(&catalog, &happened);
-    prepare_days(env, tenant, days).await?;
-    tx.commit().await?;
-    if days {
-        (env.days)();
-    }
+    commit(env, tx, &catalog, &happened).await?;
     Ok(Written { results, happened })
 }
 
@@ -100,11 +96,22 @@ fn writes_days(catalog: &Catalog, happened: &[Happened]) -> bool {
     days.any(|(kind, field)| happened.iter().any(|one| is_written(&one.event, &kind.name, &field.name)))
 }
 
-/// Before the commit: should the server end right after it, the next one looks at the days of this tenant.
-async fn prepare_days(env: &RecorderEnv, tenant: TenantId, days: bool) -> Result<(), EngineError> {
-    if days {
-        env.store.set_alarm(tenant, ALARM, Some(env.clock.now())).await?;
+/// Commits. Where a day is written, the alarm is set before it: should the server end right after the commit, the
+/// next one looks at the days of this tenant.
+async fn commit(
+    env: &RecorderEnv,
+    tx: TenantTx,
+    catalog: &Catalog,
+    happened: &[Happened],
+) -> Result<(), EngineError> {
+    if !writes_days(catalog, happened) {
+        return Ok(tx.commit().await?);
     }
+    let held = env.days.hold().await;
+    env.store.set_alarm(tx.tenant(), ALARM, Some(env.clock.now())).await?;
+    tx.commit().await?;
+    drop(held);
+    env.days.nudge();
     Ok(())
 }
 
@@ -149,7 +156,7 @@ pub(super) async fn follow(env: &RecorderEnv, tenant: TenantId) -> Result<Vec<Ha
     Ok(all)
 }
 
-async fn is_behind(tx: &mut crate::store::TenantTx, rule: &Arc<dyn Rule>) -> Result<bool, EngineError> {
+async fn is_behind(tx: &mut TenantTx, rule: &Arc<dyn Rule>) -> Result<bool, EngineError> {
     let seq = events::cursor(tx, rule.name()).await?;
     for name in rule.wants() {
         if !events::told(tx, name, seq, 1).await?.is_empty() {
@@ -186,12 +193,7 @@ async fn answer(
         work.advance(rule.name(), last.seq);
     }
     let happened = work.flush().await?;
-    let days = writes_days(catalog, &happened);
-    prepare_days(env, tenant, days).await?;
-    tx.commit().await?;
-    if days {
-        (env.days)();
-    }
+    commit(env, tx, catalog, &happened).await?;
     Ok(happened)
 }
 

@@ -34,13 +34,13 @@ pub async fn due(
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
-/// The first day after this one.
-pub async fn next(tx: &mut TenantTx, kind: &str, slot: Slot, today: i64) -> Result<Option<i64>, StoreError> {
+/// The first day of a type.
+pub async fn first(tx: &mut TenantTx, kind: &str, slot: Slot) -> Result<Option<i64>, StoreError> {
     let column = slot.column();
     let sql = format!(
         "SELECT min(r.{column}) AS next FROM records r
-          WHERE r.tenant_id = $1 AND r.kind = $2 AND r.{column} IS NOT NULL AND r.{column} > $3"
+          WHERE r.tenant_id = $1 AND r.kind = $2 AND r.{column} IS NOT NULL"
     );
-    let row: NextRow = tx.one(Text::Built(sql), args![tx.tenant(), kind, today]).await?;
+    let row: NextRow = tx.one(Text::Built(sql), args![tx.tenant(), kind]).await?;
     Ok(row.next)
 }
