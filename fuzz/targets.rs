@@ -5,8 +5,9 @@ use bytes::BytesMut;
 use kontor::business::activation::{self, ActivationError};
 use kontor::business::crm::Company;
 use kontor::business::engine::export::{escape, unescape};
+use kontor::business::engine::field::Holds;
 use kontor::business::engine::import::{Dates, Numbers, Settings, decode, map, reader};
-use kontor::business::engine::{Kind, value};
+use kontor::business::engine::{Kind, next_day, value};
 use kontor::office::chat::hooks::payload;
 use kontor::office::chat::import::{names::Names, slack::messages};
 use kontor::office::chat::previews::{charset, head};
@@ -42,6 +43,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "page_head", run: page_head, seeds: page_seeds },
     Target { name: "activation", run: activation, seeds: activation_seeds },
     Target { name: "record_table", run: record_table, seeds: table_seeds },
+    Target { name: "recurrence", run: recurrence, seeds: recurrence_seeds },
 ];
 
 const LIMIT: usize = 4096;
@@ -52,6 +54,24 @@ pub fn ws_frame(input: &[u8]) {
         assert!(header.payload <= LIMIT, "a frame larger than the limit is accepted");
         assert!(header.size <= input.len(), "a header reaches past its input");
     }
+}
+
+/// A rule is read or refused; what was read is read again as it is, and its next day is a later one.
+pub fn recurrence(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    let Ok(Some(rule)) = value::parse(&Holds::Recurrence, &text.into()) else { return };
+    assert_eq!(value::parse(&Holds::Recurrence, &rule), Ok(Some(rule.clone())), "another rule than was read");
+    let Ok(from) = "2026-11-21".parse() else { return };
+    if let Some((day, rest)) = rule.as_str().and_then(|rule| next_day(rule, from, from)) {
+        assert!(day > from, "the next day is none");
+        assert!(value::parse(&Holds::Recurrence, &rest.into()).is_ok(), "a rule goes on as none");
+    }
+}
+
+fn recurrence_seeds() -> Vec<Vec<u8>> {
+    let rules =
+        ["FREQ=WEEKLY;BYDAY=MO,WE", "FREQ=MONTHLY;BYMONTHDAY=-1;COUNT=3", "FREQ=DAILY;UNTIL=20271231"];
+    rules.iter().map(|rule| rule.as_bytes().to_vec()).collect()
 }
 
 /// Cut anywhere, a stream gives the same messages as in one piece.

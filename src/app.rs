@@ -13,6 +13,7 @@ use utoipa::openapi::OpenApi;
 
 use crate::actors::{Alarms, Arbiters, Clock, Exit, Outbox, Root, TenantError, Tenants, TenantsConfig};
 use crate::business::activation::{self, Activation};
+use crate::business::crm::{self, http::Forms};
 use crate::business::engine::catalog::Catalogs;
 use crate::business::engine::import::Running;
 use crate::business::engine::live::RecordsLive;
@@ -141,6 +142,7 @@ struct Parts {
     running: Running,
     limits: DocumentLimits,
     mentions: RateLimits,
+    forms: RateLimits,
     notify: Notify,
     health: Arc<Health>,
     api: Arc<OpenApi>,
@@ -155,6 +157,7 @@ impl Parts {
             running: Running::default(),
             limits: settings.documents.clone(),
             mentions: RateLimits::new(MENTIONS, MENTIONS),
+            forms: Forms::limits(),
             notify,
             health,
             api: Arc::new(api()),
@@ -207,6 +210,9 @@ fn routes(config: &mut ServiceConfig, parts: &Parts) {
         .configure(|v1| notify::http::configure(v1, parts.notifications()))
         .configure(|v1| chat::http::configure(v1, parts.chat.clone()))
         .configure(|v1| engine::http::configure(v1, parts.engine()))
+        .configure(|v1| {
+            crm::http::configure(v1, Forms { engine: parts.engine(), limits: parts.forms.clone() })
+        })
         .configure(|v1| admin::http::configure(v1, parts.chat.tenants.clone()))
         .configure(|v1| {
             let Chat { store, clock, identity, .. } = parts.chat.clone();
@@ -225,6 +231,7 @@ pub fn api() -> OpenApi {
         notify::http::openapi(),
         chat::http::openapi(),
         engine::http::openapi(),
+        crm::http::openapi(),
         admin::http::Api::openapi(),
         activation::http::openapi(),
         health::Api::openapi(),

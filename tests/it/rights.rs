@@ -409,6 +409,10 @@ impl World<'_> {
         if path.starts_with("/api/v1/bots/{id}") {
             return self.fill_bot(path).await;
         }
+        if path.contains("/forms/{tenant}/{form}") {
+            let nothing = uuid::Uuid::new_v4().to_string();
+            return path.replace("{tenant}", &self.acme.id().to_string()).replace("{form}", &nothing);
+        }
         if path.contains("{key}") {
             return path.replace("{key}", "kh1.unknown");
         }
@@ -528,6 +532,7 @@ fn body(operation: &Operation) -> Option<Value> {
             json!({ "body": "hello" })
         }
         ("PUT", "/records/{kind}/imports/{import}") => json!({ "mapping": ["subject", "sort"] }),
+        ("POST", "/forms/{tenant}/{form}") => json!({ "name": "Eve" }),
         ("POST", "/record-undo") => json!({ "batch": uuid::Uuid::new_v4() }),
         ("POST", "/record-dashboards") => json!({ "name": "Mine", "audience": "me" }),
         ("PATCH", "/record-dashboards/{dashboard}") => json!({ "version": 1, "name": "Ours" }),

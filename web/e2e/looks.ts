@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 
-<<<<<<< ours
 /** As whom pictures are taken. */
 export const LOOKS = [
   { name: 'light', options: { colorScheme: 'light', viewport: { width: 1440, height: 900 } } },
@@ -10,8 +9,6 @@ export const LOOKS = [
   { name: 'german', options: { colorScheme: 'light', viewport: { width: 1440, height: 900 }, locale: 'de-DE' } },
 ] as const
 
-=======
->>>>>>> theirs
 const FOLDER = process.env.SCREENSHOTS
 const DESK = { width: 1280, height: 800 }
 const PHONE = { width: 390, height: 844 }

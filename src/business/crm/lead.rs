@@ -9,7 +9,7 @@ use crate::business::engine::{
 use crate::ids::{RecordId, uuid_at};
 
 use super::person::Source;
-use super::{Company, Deal, Person, Pipeline, Stage};
+use super::{Company, Deal, LeadForm, Person, Pipeline, Stage};
 
 /// Someone who may become a customer.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -28,6 +28,12 @@ pub struct Lead {
     /// What it became.
     pub person: Option<Link<Person>>,
     pub deal: Option<Link<Deal>>,
+    /// How the score came about.
+    pub score_because: Option<Markdown>,
+    /// The form that was filled in.
+    pub form: Option<Link<LeadForm>>,
+    /// The page on which they were.
+    pub came_from: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -10,7 +10,9 @@ use crate::scope::Scope;
 use crate::store::{StoreError, TenantTx};
 
 use super::command::Handler;
+use super::consequence::Consequence;
 use super::error::EngineError;
+use super::field::Field;
 use super::hooks::Hook;
 use super::kind::Kind;
 use super::module::Module;
@@ -162,7 +164,24 @@ impl Catalog {
 
     /// The commands of a type.
     pub fn commands<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Handler> {
-        self.modules.iter().flat_map(|module| &module.commands).filter(move |handler| handler.kind == kind)
+        let is_on = |handler: &&Handler| handler.needs.iter().all(|module| self.is_on(module));
+        let all = self.modules.iter().flat_map(|module| &module.commands).filter(is_on);
+        all.filter(move |handler| handler.kind == kind)
+    }
+
+    /// What follows from changes of a type.
+    pub fn consequences<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Arc<dyn Consequence>> {
+        let all = self.modules.iter().flat_map(|module| &module.consequences);
+        all.filter(move |consequence| consequence.kind() == kind)
+    }
+
+    /// The fields of days that are waited for, with their types.
+    pub fn days(&self) -> impl Iterator<Item = (&Arc<Kind>, &Field)> {
+        let on = self.modules.iter().filter(|module| self.is_on(module.name));
+        on.flat_map(|module| &module.days).filter_map(|(kind, field)| {
+            let kind = self.kinds.get(*kind)?;
+            Some((kind, kind.field(field)?))
+        })
     }
 
     /// The rules of the modules that are switched on.
@@ -193,7 +212,9 @@ impl Catalog {
             team.sort_unstable();
             team.dedup();
         }
-        Ok(Access::of(scope, policies(), &mine, team))
+        let is_kept = self.kinds.get(kind).is_some_and(|kind| kind.for_administrators);
+        let otherwise = if is_kept { Policy::of_reader(scope.role) } else { Policy::of_role(scope.role) };
+        Ok(Access::of(scope, policies(), &mine, team, otherwise))
     }
 
     /// Whether someone has an account here.

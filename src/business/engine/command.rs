@@ -20,6 +20,8 @@ pub trait Command: DeserializeOwned + JsonSchema + 'static {
     const NAME: &'static str;
     type Target: Record;
     type Error: std::error::Error;
+    /// Further modules without which it is not there.
+    const NEEDS: &'static [&'static str] = &[];
 
     /// What it has to know beside its target.
     #[must_use]
@@ -57,18 +59,47 @@ pub enum Ask {
     Record(RecordId),
     /// The oldest of a type that has this value in a field.
     Where { kind: &'static str, field: &'static str, value: Value },
+    /// Every one of a type that has this value in a field, the oldest first; too many are refused.
+    Each { kind: &'static str, field: &'static str, value: Value },
+    /// The active people of the group with this handle.
+    People(String),
 }
 
 /// What was asked for, in the order of asking.
 #[derive(Debug, Default)]
-pub struct Known(pub Vec<Option<Stored>>);
+pub struct Known(pub Vec<Found>);
+
+/// What was found for one question.
+#[derive(Debug)]
+pub enum Found {
+    Records(Vec<Stored>),
+    People(Vec<UserId>),
+}
 
 impl Known {
     /// The answer to the asked at this place, when it is of this type.
     #[must_use]
     pub fn get<T: Record>(&self, place: usize) -> Option<(Link<T>, T)> {
-        let stored = self.0.get(place)?.as_ref().filter(|stored| stored.kind == T::KIND)?;
+        let stored = self.all(place).first().filter(|stored| stored.kind == T::KIND)?;
         Some((Link::to(stored.id), read(&stored.fields).ok()?))
+    }
+
+    /// Everything that was found for the asked at this place.
+    #[must_use]
+    pub fn all(&self, place: usize) -> &[Stored] {
+        match self.0.get(place) {
+            Some(Found::Records(found)) => found,
+            _ => &[],
+        }
+    }
+
+    /// The people who were found for the asked at this place.
+    #[must_use]
+    pub fn people(&self, place: usize) -> &[UserId] {
+        match self.0.get(place) {
+            Some(Found::People(found)) => found,
+            _ => &[],
+        }
     }
 }
 
@@ -125,6 +156,13 @@ impl<T: Record> Change<T> {
         self
     }
 
+    /// Makes a record of whatever type with it.
+    #[must_use]
+    pub fn make(mut self, new: New) -> Self {
+        self.created.push(new);
+        self
+    }
+
     /// Changes fields of another record with it.
     #[must_use]
     pub fn change(mut self, id: RecordId, fields: Map<String, Value>) -> Self {
@@ -165,6 +203,8 @@ pub struct CommandJson {
 pub struct Handler {
     pub kind: &'static str,
     pub json: CommandJson,
+    /// Modules without which it is not there.
+    pub needs: &'static [&'static str],
     pub(super) ask: AskFn,
     pub(super) run: RunFn,
 }
@@ -184,6 +224,7 @@ pub(super) fn handler<C: Command>() -> Handler {
     let name = C::NAME.rsplit('.').next().unwrap_or(C::NAME);
     Handler {
         kind: C::Target::KIND,
+        needs: C::NEEDS,
         json: CommandJson { name, label: label_of(name), params: schemars::schema_for!(C).to_value() },
         ask: |params, stored, around| Ok(params_of::<C>(params)?.asks(&target(stored, around)?)),
         run: |params, stored, around, known| {

@@ -58,6 +58,8 @@ pub enum Via {
     Rule,
     /// The activation of the business.
     Activation,
+    /// A stranger who filled in a form.
+    Form,
 }
 
 impl Event {
@@ -88,6 +90,7 @@ impl Via {
             Self::Undo => "undo",
             Self::Rule => "rule",
             Self::Activation => "activation",
+            Self::Form => "form",
         }
     }
 }
@@ -96,7 +99,7 @@ impl std::str::FromStr for Via {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        let all = [Self::Person, Self::Import, Self::Undo, Self::Rule, Self::Activation];
+        let all = [Self::Person, Self::Import, Self::Undo, Self::Rule, Self::Activation, Self::Form];
         all.into_iter().find(|via| via.as_str() == text).ok_or(())
     }
 }

@@ -62,6 +62,9 @@ pub enum Holds {
         to: String,
         #[serde(default)]
         on_delete: OnDelete,
+        /// For links to the same type: following them never comes back to where it began.
+        #[serde(default, skip_serializing_if = "is_false")]
+        acyclic: bool,
     },
     /// Someone with an account.
     Person,
@@ -70,6 +73,8 @@ pub enum Holds {
     Url,
     /// Words of one's own.
     Tags,
+    /// Days that come again and again, `FREQ=WEEKLY;BYDAY=MO` (RFC 5545, 3.3.10).
+    Recurrence,
 }
 
 /// One of the values of a choice.
@@ -127,7 +132,7 @@ impl Holds {
             | Self::Boolean
             // By the place among the options.
             | Self::Choice { .. } => Sort::Number,
-            Self::Markdown | Self::Choices { .. } | Self::Tags => Sort::No,
+            Self::Markdown | Self::Choices { .. } | Self::Tags | Self::Recurrence => Sort::No,
         }
     }
 
@@ -198,4 +203,8 @@ pub fn label_of(name: &str) -> String {
 
 fn is_indexed<S: serde::Serializer>(slot: &Option<Slot>, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_bool(slot.is_some())
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
 }

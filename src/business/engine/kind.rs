@@ -12,6 +12,11 @@ use utoipa::ToSchema;
 use super::field::{Choice, Field, Holds, OnDelete, assign_slots, label_of};
 use super::types::FIELD;
 
+/// What a schema says of a link: what becomes of the record when the linked one is deleted.
+const ON_DELETE: &str = "x-on-delete";
+/// What a schema says of a link: that following it never comes back.
+const ACYCLIC: &str = "x-acyclic";
+
 /// A type of records.
 ///
 /// Its doc comment says what it is, the doc comments of its fields help whoever fills them in, and the
@@ -72,6 +77,8 @@ pub struct Shown {
     pub same_by: &'static [&'static str],
     /// Name of an icon of the web app.
     pub icon: &'static str,
+    /// Whether, unless a policy says otherwise, only administrators make and change it.
+    pub for_administrators: bool,
     /// The plural, where it is not made with an s.
     pub plural: Option<&'static str>,
 }
@@ -99,6 +106,8 @@ pub struct Kind {
     pub fields: Vec<Field>,
     /// Whether the tenant has made it.
     pub custom: bool,
+    #[serde(skip)]
+    pub for_administrators: bool,
     #[serde(skip)]
     pub check: Option<Check>,
 }
@@ -146,6 +155,7 @@ impl Kind {
             states: choices(schema_of::<T::State>().as_value()),
             fields,
             custom: false,
+            for_administrators: shown.for_administrators,
             check: Some(check::<T>),
         }
     }
@@ -187,6 +197,10 @@ impl Kind {
             named.filter(|name| !seen.contains(name)).map(|name| format!("there is no field {name}")),
         );
         let lost = |field: &&Field| field.slot.is_none() && field.holds.sort() != super::field::Sort::No;
+        let astray = |field: &&Field| matches!(&field.holds, Holds::Link { to, acyclic: true, .. } if *to != self.name);
+        faults.extend(
+            self.fields.iter().filter(astray).map(|field| format!("{} leads to another type", field.name)),
+        );
         faults.extend(
             self.fields.iter().filter(lost).map(|field| format!("no slot is left for {}", field.name)),
         );
@@ -236,15 +250,20 @@ fn field(schema: &Schema, name: &str) -> Result<Field, String> {
 fn holds(schema: &Value) -> Option<Holds> {
     if let Some(field) = schema.get(FIELD) {
         let mut holds: Holds = serde_json::from_value(field.clone()).ok()?;
-        if let (Holds::Link { on_delete, .. }, Some(asked)) = (&mut holds, schema.get("x-on-delete")) {
-            *on_delete = serde_json::from_value::<OnDelete>(asked.clone()).ok()?;
+        if let Holds::Link { on_delete, acyclic, .. } = &mut holds {
+            if let Some(asked) = schema.get(ON_DELETE) {
+                *on_delete = serde_json::from_value::<OnDelete>(asked.clone()).ok()?;
+            }
+            *acyclic = schema.get(ACYCLIC).and_then(Value::as_bool).unwrap_or_default();
         }
         return Some(holds);
     }
     if let Some(any) = schema.get("anyOf").or_else(|| schema.get("allOf")).and_then(Value::as_array) {
         let mut inner = any.iter().find(|one| one.get("type") != Some(&Value::from("null")))?.clone();
-        if let (Some(outer), Some(inner)) = (schema.get("x-on-delete"), inner.as_object_mut()) {
-            inner.insert("x-on-delete".into(), outer.clone());
+        for key in [ON_DELETE, ACYCLIC] {
+            if let (Some(outer), Some(inner)) = (schema.get(key), inner.as_object_mut()) {
+                inner.insert(key.into(), outer.clone());
+            }
         }
         return holds(&inner);
     }

@@ -3,7 +3,9 @@
 pub mod catalog;
 pub mod command;
 pub mod commit;
+pub mod consequence;
 pub mod dashboards;
+pub mod days;
 pub mod error;
 pub mod event;
 pub mod export;
@@ -22,6 +24,7 @@ pub mod money;
 mod own;
 pub mod record;
 pub mod recorder;
+mod recurrence;
 pub mod rights;
 pub mod rule;
 pub mod saved;
@@ -40,14 +43,20 @@ mod write;
 
 pub use catalog::{Catalog, Catalogs};
 pub use command::{Ask, Change, Command, Known, New, Target};
+pub use commit::Op;
+pub use consequence::{Changed, Consequence};
 pub use error::EngineError;
-pub use event::Event;
-pub use kind::{Kind, Plain, Record, Shown};
+pub use event::{Event, Via};
+pub use kind::{Kind, Plain, Record, Shown, read};
 pub use module::Module;
-pub use rule::{Answer, Rule};
+pub use money::amount;
+pub use record::Stored;
+pub use recurrence::next as next_day;
+pub use rule::{Answer, Rule, Tell};
 pub use seed::{
     Fate, SeedItem, SeedPack, SeedRecord, SeedWhat, Seeding, Seeds, all_new as all_new_seeds,
     check as check_seeds,
 };
 pub use service::{Engine, children};
-pub use types::{Account, Day, Decimal, Email, Link, Markdown, Moment, Money, Phone, Tags, Url};
+pub use types::{Account, Day, Decimal, Email, Link, Markdown, Moment, Money, Phone, Recurrence, Tags, Url};
+pub use value::{decimal, decimal_text, fold};

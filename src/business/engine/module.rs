@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::command::{Command, Handler, handler};
+use super::consequence::Consequence;
 use super::kind::{Kind, Record};
 use super::rule::Rule;
 
@@ -13,12 +14,23 @@ pub struct Module {
     pub kinds: Vec<Kind>,
     pub commands: Vec<Handler>,
     pub rules: Vec<Arc<dyn Rule>>,
+    pub consequences: Vec<Arc<dyn Consequence>>,
+    /// Types and the fields of days that are waited for.
+    pub days: Vec<(&'static str, &'static str)>,
 }
 
 impl Module {
     #[must_use]
     pub fn new(name: &'static str) -> Self {
-        Self { name, needs: &[], kinds: Vec::new(), commands: Vec::new(), rules: Vec::new() }
+        Self {
+            name,
+            needs: &[],
+            kinds: Vec::new(),
+            commands: Vec::new(),
+            rules: Vec::new(),
+            consequences: Vec::new(),
+            days: Vec::new(),
+        }
     }
 
     /// Names the modules without which this one makes no sense.
@@ -44,6 +56,20 @@ impl Module {
     #[must_use]
     pub fn rule(mut self, rule: impl Rule) -> Self {
         self.rules.push(Arc::new(rule));
+        self
+    }
+
+    /// Draws a consequence from changes, with their commit.
+    #[must_use]
+    pub fn consequence(mut self, consequence: impl Consequence) -> Self {
+        self.consequences.push(Arc::new(consequence));
+        self
+    }
+
+    /// Waits for the day in a field; when it comes, the event `TYPE.FIELD` is told, once.
+    #[must_use]
+    pub fn awaits<T: Record>(mut self, field: &'static str) -> Self {
+        self.days.push((T::KIND, field));
         self
     }
 }

@@ -19,6 +19,7 @@ use crate::store::Store;
 
 use super::catalog::Catalogs;
 use super::commit::{Done, Task};
+use super::days::Awaited;
 use super::error::EngineError;
 use super::watchers::Watchers;
 use super::write::{Written, follow, write};
@@ -32,6 +33,7 @@ pub struct RecorderEnv {
     pub catalogs: Catalogs,
     /// Where the queue of webhooks hears that there is something; none for who writes nothing.
     pub bus: Option<Bus>,
+    pub days: Awaited,
 }
 
 /// The one who writes records of a tenant.

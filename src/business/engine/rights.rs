@@ -82,6 +82,15 @@ impl Policy {
         }
     }
 
+    /// What applies then to types that administrators look after.
+    #[must_use]
+    pub fn of_reader(role: Role) -> Self {
+        match role {
+            Role::TenantGuest => Self::default(),
+            _ => Self { read: Reach::All, ..Self::default() },
+        }
+    }
+
     #[must_use]
     pub fn everything() -> Self {
         let (read, edit, delete) = (Reach::All, Reach::All, Reach::All);
@@ -119,6 +128,7 @@ impl Access {
         policies: impl Iterator<Item = (Subject, &'a Policy)>,
         groups: &HashSet<GroupId>,
         team: Vec<UserId>,
+        otherwise: Policy,
     ) -> Self {
         if scope.principal == Principal::System || scope.role.is_administrator() {
             return Self { me: scope.user(), team, ..Self::full() };
@@ -129,7 +139,7 @@ impl Access {
         };
         let found = policies.filter(|(subject, _)| mine(*subject)).map(|(_, policy)| policy);
         let policy = found.cloned().reduce(|one, other| one.or(&other));
-        Self { policy: policy.unwrap_or_else(|| Policy::of_role(scope.role)), me: scope.user(), team }
+        Self { policy: policy.unwrap_or(otherwise), me: scope.user(), team }
     }
 
     /// Refuses what may not be done with a record; one that may not be seen is not there.

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use crate::ids::RecordId;
+use crate::ids::{RecordId, UserId};
+use crate::office::notify::messages::{Kind as Why, NewNotification, Place};
 
 use super::command::{Ask, Known, New};
 use super::event::Event;
@@ -30,4 +31,35 @@ pub trait Rule: Send + Sync + 'static {
 pub enum Answer {
     Create(New),
     Change(RecordId, Map<String, Value>),
+    /// Gives a record to someone.
+    Own(RecordId, UserId),
+    Tell(Tell),
+}
+
+/// Someone to be told of a record, with the commit.
+#[derive(Clone, Debug)]
+pub struct Tell {
+    pub user: UserId,
+    pub record: RecordId,
+    pub kind: &'static str,
+    pub title: String,
+    pub body: String,
+}
+
+impl Tell {
+    /// As the person reads it.
+    pub(super) fn notification(&self) -> NewNotification {
+        NewNotification {
+            user: self.user,
+            kind: Why::Reminder,
+            actor: None,
+            actor_name: String::new(),
+            title: self.title.clone(),
+            body: self.body.clone(),
+            place: Place::Business,
+            // A point in an address is that of a file.
+            link: format!("/business/{}/{}", self.kind.replace('.', "-"), self.record),
+            group: Some(format!("record:{}", self.record)),
+        }
+    }
 }

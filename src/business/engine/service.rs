@@ -18,6 +18,7 @@ use crate::store::{Store, TenantTx};
 
 use super::catalog::{Catalog, Catalogs};
 use super::commit::{Done, Op, Task};
+use super::days::{self, Awaited};
 use super::error::EngineError;
 use super::event::Via;
 use super::hooks;
@@ -58,16 +59,19 @@ pub struct Found {
 /// The actors of records in one tenant.
 #[must_use]
 pub fn children(tenant: &TenantEnv, identity: &Identity, catalogs: &Catalogs) -> Vec<ChildSpec> {
+    let awaited = Awaited::of(tenant);
+    let waiting = days::child(tenant, identity, catalogs, &awaited);
     let feeder = hooks::child(tenant, identity, catalogs);
     let (identity, catalogs) = (identity.clone(), catalogs.clone());
-    let recorder = registry_child::<Recorder>(tenant, move |tenant| RecorderEnv {
+    let recorders = registry_child::<Recorder>(tenant, move |tenant| RecorderEnv {
         store: tenant.store.clone(),
         clock: tenant.clock.clone(),
         identity: identity.clone(),
         catalogs: catalogs.clone(),
         bus: Some(tenant.bus()),
+        days: awaited.clone(),
     });
-    vec![recorder, feeder]
+    vec![recorders, waiting, feeder]
 }
 
 impl Engine {
@@ -114,6 +118,7 @@ impl Engine {
             identity: self.identity.clone(),
             catalogs: self.catalogs.clone(),
             bus: None,
+            days: Awaited::default(),
         };
         let task = Task { scope: scope.clone(), via, batch: uuid_at(self.clock.now()), named: false, ops };
         rehearse(&env, &task).await

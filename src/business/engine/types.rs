@@ -71,6 +71,8 @@ worded! {
     Url(String): { "type": "string", "format": "uri", "x-field": { "type": "url" } };
     /// A moment.
     Moment(Timestamp): { "type": "string", "format": "date-time", "x-field": { "type": "datetime" } };
+    /// Days that come again and again (RFC 5545).
+    Recurrence(String): { "type": "string", "x-field": { "type": "recurrence" } };
     /// A day.
     Day(Date): { "type": "string", "format": "date", "x-field": { "type": "date" } };
     /// Words of one's own.

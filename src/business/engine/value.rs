@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::field::{Choice, Field, Holds, Slot};
 use super::kind::Kind;
+use super::recurrence;
 
 /// Millionths of one: the form of decimals in an index.
 const ONE: i64 = 1_000_000;
@@ -50,6 +51,7 @@ pub fn parse(holds: &Holds, value: &Value) -> Result<Option<Value>, String> {
             return several(value, |one| option(options, one).map(str::to_owned));
         }
         Holds::Tags => return several(value, |one| line(one).map(str::to_owned)),
+        Holds::Recurrence => json!(recurrence::read(line(value)?)?),
         Holds::Link { .. } | Holds::Person => {
             json!(Uuid::try_parse(text(value)?).map_err(|_| "is an id")?)
         }
@@ -78,7 +80,7 @@ pub fn key(holds: &Holds, value: &Value) -> Option<Key> {
             Key::Number(DateTime::parse_from_rfc3339(value.as_str()?).ok()?.timestamp_micros())
         }
         Holds::Boolean => Key::Number(i64::from(value.as_bool()?)),
-        Holds::Markdown | Holds::Choices { .. } | Holds::Tags => return None,
+        Holds::Markdown | Holds::Choices { .. } | Holds::Tags | Holds::Recurrence => return None,
     })
 }
 

@@ -3,15 +3,19 @@
 
 use std::sync::Arc;
 
+use chrono_tz::Tz;
 use uuid::Uuid;
 
 use crate::ids::TenantId;
 use crate::office::webhooks::messages as webhooks;
 use crate::scope::Scope;
+use crate::store::TenantTx;
 
 use super::catalog::Catalog;
 use super::commit::{Done, Happened, Task, Work};
+use super::days::{ALARM, zone_of};
 use super::error::EngineError;
+use super::event::Event;
 use super::hooks::{self, About};
 use super::recorder::RecorderEnv;
 use super::rule::Rule;
@@ -67,7 +71,8 @@ async fn together(env: &RecorderEnv, tenant: TenantId, tasks: &[Task]) -> Result
     let mut tx = env.store.begin(&Scope::system(tenant)).await?;
     let about = env.identity.tenant(tenant).await?;
     let catalog = env.catalogs.of(&mut tx, &about.profile.modules).await?;
-    let mut work = Work::begin(&mut tx, &catalog, env.clock.now()).await?;
+    let zone = zone_of(&about.profile.time_zone);
+    let mut work = Work::begin(&mut tx, &catalog, env.clock.now()).await?.in_zone(zone);
     let mut results = Vec::with_capacity(tasks.len());
     for task in tasks {
         match work.apply(task).await {
@@ -84,17 +89,36 @@ async fn together(env: &RecorderEnv, tenant: TenantId, tasks: &[Task]) -> Result
     Ok(Written { results, happened })
 }
 
+/// Whether a day that is waited for was written.
+fn writes_days(catalog: &Catalog, happened: &[Happened]) -> bool {
+    let is_written = |event: &Event, kind: &str, field: &str| {
+        event.kind == kind && (event.changes.contains_key(field) || event.name == "restored")
+    };
+    let mut days = catalog.days();
+    days.any(|(kind, field)| happened.iter().any(|one| is_written(&one.event, &kind.name, &field.name)))
+}
+
 /// Commits what has happened, with what tells others of it.
 async fn commit(
     env: &RecorderEnv,
-    mut tx: crate::store::TenantTx,
+    mut tx: TenantTx,
     catalog: &Catalog,
     slug: &str,
     happened: &[Happened],
 ) -> Result<(), EngineError> {
     let (tenant, now) = (tx.tenant(), env.clock.now());
     let queued = hooks::queue(&mut tx, catalog, About { slug, now }, happened).await?;
-    tx.commit().await?;
+    if writes_days(catalog, happened) {
+        // The alarm is set before the commit: should the server end right after it, the next one looks at the days of
+        // this tenant.
+        let held = env.days.hold().await;
+        env.store.set_alarm(tenant, ALARM, Some(now)).await?;
+        tx.commit().await?;
+        drop(held);
+        env.days.nudge();
+    } else {
+        tx.commit().await?;
+    }
     if let Some(bus) = env.bus.as_ref().filter(|_| queued) {
         webhooks::announce(bus, tenant, now);
     }
@@ -108,9 +132,10 @@ async fn commit(
 pub(super) async fn rehearse(env: &RecorderEnv, task: &Task) -> Result<Done, EngineError> {
     let tenant = task.scope.tenant;
     let mut tx = env.store.begin(&Scope::system(tenant)).await?;
-    let on = env.identity.tenant(tenant).await?.profile.modules;
-    let catalog = env.catalogs.of(&mut tx, &on).await?;
-    Work::begin(&mut tx, &catalog, env.clock.now()).await?.apply(task).await
+    let profile = env.identity.tenant(tenant).await?.profile;
+    let catalog = env.catalogs.of(&mut tx, &profile.modules).await?;
+    let work = Work::begin(&mut tx, &catalog, env.clock.now()).await?;
+    work.in_zone(zone_of(&profile.time_zone)).apply(task).await
 }
 
 /// Lets every rule answer to what it has not answered yet.
@@ -119,10 +144,11 @@ pub(super) async fn rehearse(env: &RecorderEnv, task: &Task) -> Result<Done, Eng
 /// `EngineError` when the database is not reachable; nothing is answered twice.
 pub(super) async fn follow(env: &RecorderEnv, tenant: TenantId) -> Result<Vec<Happened>, EngineError> {
     let mut all = Vec::new();
-    let on = env.identity.tenant(tenant).await?.profile.modules;
+    let profile = env.identity.tenant(tenant).await?.profile;
+    let zone = zone_of(&profile.time_zone);
     for _ in 0..ROUNDS {
         let mut tx = env.store.read(&Scope::system(tenant)).await?;
-        let catalog = env.catalogs.of(&mut tx, &on).await?;
+        let catalog = env.catalogs.of(&mut tx, &profile.modules).await?;
         let mut waiting = Vec::new();
         for rule in catalog.rules() {
             if is_behind(&mut tx, rule).await? {
@@ -134,13 +160,13 @@ pub(super) async fn follow(env: &RecorderEnv, tenant: TenantId) -> Result<Vec<Ha
             break;
         }
         for rule in waiting {
-            all.extend(answer(env, tenant, &catalog, &rule).await?);
+            all.extend(answer(env, (tenant, zone), &catalog, &rule).await?);
         }
     }
     Ok(all)
 }
 
-async fn is_behind(tx: &mut crate::store::TenantTx, rule: &Arc<dyn Rule>) -> Result<bool, EngineError> {
+async fn is_behind(tx: &mut TenantTx, rule: &Arc<dyn Rule>) -> Result<bool, EngineError> {
     let seq = events::cursor(tx, rule.name()).await?;
     for name in rule.wants() {
         if !events::told(tx, name, seq, 1).await?.is_empty() {
@@ -153,13 +179,13 @@ async fn is_behind(tx: &mut crate::store::TenantTx, rule: &Arc<dyn Rule>) -> Res
 /// Gives a rule its next events; what it does and how far it has come are one commit.
 async fn answer(
     env: &RecorderEnv,
-    tenant: TenantId,
+    (tenant, zone): (TenantId, Tz),
     catalog: &Catalog,
     rule: &Arc<dyn Rule>,
 ) -> Result<Vec<Happened>, EngineError> {
     let system = Scope::system(tenant);
     let mut tx = env.store.begin(&system).await?;
-    let mut work = Work::begin(&mut tx, catalog, env.clock.now()).await?;
+    let mut work = Work::begin(&mut tx, catalog, env.clock.now()).await?.in_zone(zone);
     let mut told = work.told(rule).await?;
     told.sort_by_key(|event| event.seq);
     told.truncate(RULED as usize);
@@ -183,7 +209,7 @@ async fn answer(
 
 impl Work<'_> {
     /// The next events that a rule wants.
-    async fn told(&mut self, rule: &Arc<dyn Rule>) -> Result<Vec<super::event::Event>, EngineError> {
+    async fn told(&mut self, rule: &Arc<dyn Rule>) -> Result<Vec<Event>, EngineError> {
         let mut told = Vec::new();
         let seq = self.cursor(rule.name()).await?;
         for name in rule.wants() {
@@ -193,7 +219,7 @@ impl Work<'_> {
     }
 }
 
-impl super::event::Event {
+impl Event {
     /// The batch of what a rule does about it: the same each time.
     fn batch_of(&self, rule: &str) -> Uuid {
         let hash = blake3::hash(format!("{} {} {rule}", self.batch, self.seq).as_bytes());

@@ -26,6 +26,8 @@ pub struct Project {
     #[serde(default)]
     pub tags: Option<Tags>,
     pub description: Option<Markdown>,
+    /// What an hour costs the customer.
+    pub rate: Option<Money>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -34,6 +36,8 @@ pub enum ProjectState {
     #[default]
     Open,
     Closed,
+    /// A pattern for others.
+    Template,
 }
 
 impl Record for Project {
@@ -161,6 +165,7 @@ impl Rule for ProjectForWonDeal {
             budget: deal.value,
             tags: deal.tags,
             description: deal.notes,
+            rate: None,
         };
         let owner = data.get("owner").and_then(Value::as_str).and_then(|id| id.parse().ok());
         vec![Answer::Create(New::of(event.id_for(self.name()), &project, owner))]

@@ -1,7 +1,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::business::engine::{Account, Day, Decimal, Link, Markdown, Plain, Record, Shown, Tags};
+use crate::business::engine::{
+    Account, Day, Decimal, Link, Markdown, Plain, Record, Recurrence, Shown, Tags,
+};
 
 use super::project::in_order;
 use super::{Milestone, Project, Sprint};
@@ -47,9 +49,10 @@ pub struct Task {
     pub begins_on: Option<Day>,
     pub due_on: Option<Day>,
     /// The task of which it is a part.
-    #[schemars(extend("x-on-delete" = "follow"))]
+    #[schemars(extend("x-on-delete" = "follow", "x-acyclic" = true))]
     pub part_of: Option<Link<Task>>,
     /// The task that has to be done before.
+    #[schemars(extend("x-acyclic" = true))]
     pub waits_for: Option<Link<Task>>,
     pub milestone: Option<Link<Milestone>>,
     pub sprint: Option<Link<Sprint>>,
@@ -60,6 +63,23 @@ pub struct Task {
     #[serde(default)]
     pub labels: Option<Tags>,
     pub description: Option<Markdown>,
+    /// How often it comes again.
+    pub repeats: Option<Recurrence>,
+    /// What makes the next one; when it is done, unless told.
+    pub repeats_by: Option<RepeatsBy>,
+    /// Day on which the calendar makes the next one.
+    pub next_on: Option<Day>,
+    /// The next one.
+    #[schemars(extend("x-acyclic" = true))]
+    pub followed_by: Option<Link<Task>>,
+}
+
+/// What makes the next one of a task that comes again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RepeatsBy {
+    WhenDone,
+    Calendar,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

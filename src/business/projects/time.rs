@@ -3,6 +3,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::business::engine::{Account, Day, Decimal, Link, Plain, Record, Shown};
 
+use crate::business::finance::Invoice;
+
 use super::{Project, Task};
 
 /// Time that someone has worked.
@@ -20,6 +22,8 @@ pub struct TimeEntry {
     /// Whether the customer pays for it.
     #[serde(default)]
     pub billable: bool,
+    /// The invoice in which it stands.
+    pub invoice: Option<Link<Invoice>>,
 }
 
 impl Record for TimeEntry {
@@ -31,7 +35,7 @@ impl Record for TimeEntry {
             plural: Some("Time entries"),
             days: Some(("worked_on", None)),
             icon: "clock",
-            columns: &["subject", "worked_on", "hours", "worker", "project", "billable"],
+            columns: &["subject", "worked_on", "hours", "worker", "project", "billable", "invoice"],
             ..Shown::default()
         }
     }

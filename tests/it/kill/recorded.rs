@@ -22,6 +22,36 @@ fn no_record_is_lost_or_doubled_when_the_server_is_killed_on_postgres() {
     write_on(Binary::on_postgres(&[]));
 }
 
+#[test]
+fn what_comes_again_is_there_once_when_the_server_is_killed_on_sqlite() {
+    repeat_on(Binary::on_sqlite(&[]));
+}
+
+#[test]
+fn what_comes_again_is_there_once_when_the_server_is_killed_on_postgres() {
+    repeat_on(Binary::on_postgres(&[]));
+}
+
+/// Tasks whose next day lies in the past: they come at once, or when the server is there again.
+fn repeat_on(mut server: Binary) {
+    let day = (chrono::Utc::now() - chrono::TimeDelta::days(10)).date_naive();
+    let token = server.token.clone();
+    let count = |server: &Binary| {
+        let ask = Asker { address: server.address, token: &token };
+        ask.get("/records/projects.task?limit=500")["items"].as_array().unwrap().len() as u64
+    };
+    for round in 0..rounds() {
+        let fields =
+            json!({ "title": "Again", "due_on": day, "repeats": "FREQ=WEEKLY", "repeats_by": "calendar" });
+        made(&server, "projects.task", &fields);
+        std::thread::sleep(moment(round) / 10);
+        server.kill();
+        server.restart();
+        wait_until("the next one is there", || count(&server) >= 2 * (round + 1));
+    }
+    assert_eq!(count(&server), 2 * rounds());
+}
+
 /// What a writer was told: the record, and the version that it has at least.
 type Told = Mutex<BTreeMap<String, i64>>;
 

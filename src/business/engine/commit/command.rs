@@ -4,14 +4,12 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::business::engine::command::{Around, Ask, Decision, Known};
+use crate::business::engine::command::{Around, Decision};
 use crate::business::engine::error::EngineError;
 use crate::business::engine::event::Via;
 use crate::business::engine::kind::Kind;
 use crate::business::engine::record::Stored;
 use crate::business::engine::rule::Answer;
-use crate::business::engine::store::records;
-use crate::business::engine::value;
 use crate::ids::RecordId;
 use crate::scope::{Right, Scope};
 
@@ -75,31 +73,6 @@ impl Work<'_> {
         Ok(now)
     }
 
-    /// Reads what was asked for.
-    pub(in crate::business::engine) async fn known(&mut self, asks: &[Ask]) -> Result<Known, EngineError> {
-        let mut all = Vec::with_capacity(asks.len());
-        for ask in asks {
-            all.push(match ask {
-                Ask::Record(id) => self.find(*id).await?.map(|found| (*found).clone()),
-                Ask::Where { kind, field, value } => self.find_by(kind, field, value).await?,
-            });
-        }
-        Ok(Known(all))
-    }
-
-    async fn find_by(
-        &mut self,
-        kind: &str,
-        field: &str,
-        wanted: &Value,
-    ) -> Result<Option<Stored>, EngineError> {
-        let Ok(kind) = self.catalog.kind(kind) else { return Ok(None) };
-        let Some(field) = kind.field(field) else { return Ok(None) };
-        let (Some(slot), Some(key)) = (field.slot, value::key(&field.holds, wanted)) else { return Ok(None) };
-        let found = records::with_key(self.tx, &kind, slot, &key, 1).await?;
-        Ok(found.into_iter().next())
-    }
-
     /// Does what a rule answers, as the program itself.
     pub(in crate::business::engine) async fn answer(
         &mut self,
@@ -108,25 +81,42 @@ impl Work<'_> {
     ) -> Result<(), EngineError> {
         let cause = Cause { scope: cause.0, via: Via::Rule, batch: cause.1 };
         let here = self.here();
-        for answer in answers {
-            let result = self.one_answer(&cause, answer).await;
-            if result.is_err() {
-                self.back_to(here);
-                return result;
-            }
+        let result = self.all_answers(&cause, answers).await;
+        if result.is_err() {
+            self.back_to(here);
         }
-        Ok(())
+        result
     }
 
-    async fn one_answer(&mut self, cause: &Cause<'_>, answer: Answer) -> Result<(), EngineError> {
-        let mut done = Done::default();
+    async fn all_answers(&mut self, cause: &Cause<'_>, answers: Vec<Answer>) -> Result<(), EngineError> {
+        let (mut done, since) = (Done::default(), self.happened.len());
+        for answer in answers {
+            self.one_answer(cause, answer, &mut done).await?;
+        }
+        self.settle(cause, since, &mut done).await
+    }
+
+    pub(super) async fn one_answer(
+        &mut self,
+        cause: &Cause<'_>,
+        answer: Answer,
+        done: &mut Done,
+    ) -> Result<(), EngineError> {
         match answer {
             // It was made before: the rule reads the event again.
             Answer::Create(new) if self.find(new.id).await?.is_some() => Ok(()),
             Answer::Create(new) => {
-                self.create(cause, &new.kind, Some(new.id), &new.fields, new.owner, &mut done).await
+                self.create(cause, &new.kind, Some(new.id), &new.fields, new.owner, done).await
             }
-            Answer::Change(id, set) => self.change(cause, id, None, &set, None, &mut done).await,
+            Answer::Change(id, set) => self.change(cause, id, None, &set, None, done).await,
+            Answer::Own(id, user) => {
+                let none = serde_json::Map::new();
+                self.change(cause, id, None, &none, Some(Some(user)), done).await
+            }
+            Answer::Tell(tell) => {
+                self.tells.push((self.happened.len(), tell));
+                Ok(())
+            }
         }
     }
 }

@@ -31,7 +31,10 @@ impl Work<'_> {
             return Err(EngineError::Conflict("only two different records of one type become one".into()));
         }
         let mut fields = target.fields.clone();
-        for (name, value) in &source.fields {
+        let itself = [Value::from(into.to_string()), Value::from(from.to_string())];
+        // One of the two refers to the other: what is one thing does not refer to itself.
+        fields.retain(|_, value| !itself.contains(value));
+        for (name, value) in source.fields.iter().filter(|(_, value)| !itself.contains(value)) {
             let many = kind.field(name).is_some_and(|field| field.holds.is_many());
             match (fields.get_mut(name), value) {
                 (Some(Value::Array(mine)), Value::Array(theirs)) if many => {

@@ -1,11 +1,14 @@
 //! Changes of records: what is asked for, decided against what is stored, written in one transaction.
 
+mod ask;
 mod change;
+mod circle;
 mod command;
 mod create;
 mod delete;
 mod files;
 mod merge;
+mod settle;
 mod undo;
 mod work;
 
@@ -79,6 +82,11 @@ pub enum Op {
         file: Uuid,
     },
     Undo(Undo),
+    /// The day in a field has come; only the program itself says so.
+    Come {
+        id: RecordId,
+        field: String,
+    },
     /// Operations that belong together and are left out when one of them is refused; the task goes on.
     Try(Vec<Op>),
 }

@@ -1,20 +1,26 @@
 //! Tasks on their way: what they have decided so far, over what is stored.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use chrono::NaiveDate;
+use chrono_tz::Tz;
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::business::engine::catalog::Catalog;
 use crate::business::engine::error::EngineError;
 use crate::business::engine::event::{Changes, Event, Via, difference};
+use crate::business::engine::field::Slot;
 use crate::business::engine::kind::Kind;
 use crate::business::engine::record::Stored;
 use crate::business::engine::rights::Access;
+use crate::business::engine::rule::Tell;
 use crate::business::engine::store::files::FileRow;
 use crate::business::engine::store::{events, files, records};
+use crate::business::engine::value::Key;
 use crate::ids::{RecordId, Timestamp};
+use crate::office::notify::messages as notify;
 use crate::scope::{Right, Scope};
 use crate::store::{StoreError, TenantTx};
 
@@ -28,18 +34,25 @@ pub struct Work<'a> {
     pub(super) now: Timestamp,
     /// The number of the last event.
     seq: i64,
-    entries: BTreeMap<RecordId, Entry>,
+    pub(super) entries: BTreeMap<RecordId, Entry>,
     pub(super) happened: Vec<Happened>,
     cursors: Vec<(&'static str, i64)>,
     /// Files as they will be, the last one of an id.
     pub(super) files: Vec<FileRow>,
+    /// How much of what has happened has had its consequences.
+    pub(super) settled: usize,
+    zone: Tz,
+    /// Who is told with the commit, and after how much of what has happened.
+    pub(super) tells: Vec<(usize, Tell)>,
+    /// What was asked for and is in `entries` as a whole.
+    pub(super) asked: HashSet<(String, Slot, Key)>,
     accesses: HashMap<(Option<crate::ids::UserId>, String), Arc<Access>>,
 }
 
 /// A record as it is stored and as it will be.
-struct Entry {
-    stored: Option<Arc<Stored>>,
-    now: Option<Arc<Stored>>,
+pub(super) struct Entry {
+    pub stored: Option<Arc<Stored>>,
+    pub now: Option<Arc<Stored>>,
 }
 
 /// A point to which a refused task goes back.
@@ -68,8 +81,35 @@ impl<'a> Work<'a> {
     ) -> Result<Self, StoreError> {
         let seq = events::lock_head(tx).await?;
         let (entries, happened, cursors) = (BTreeMap::new(), Vec::new(), Vec::new());
-        let (accesses, files) = (HashMap::new(), Vec::new());
-        Ok(Self { tx, catalog, now, seq, entries, happened, cursors, files, accesses })
+        let (settled, zone, accesses) = (0, Tz::UTC, HashMap::new());
+        let (tells, asked, files) = (Vec::new(), HashSet::new(), Vec::new());
+        Ok(Self {
+            tx,
+            catalog,
+            now,
+            seq,
+            entries,
+            happened,
+            cursors,
+            files,
+            settled,
+            zone,
+            tells,
+            asked,
+            accesses,
+        })
+    }
+
+    /// Where the business is: its days begin at midnight there.
+    #[must_use]
+    pub fn in_zone(mut self, zone: Tz) -> Self {
+        self.zone = zone;
+        self
+    }
+
+    /// The day on which the business is.
+    pub(super) fn today(&self) -> NaiveDate {
+        self.now.with_timezone(&self.zone).date_naive()
     }
 
     /// Decides one task: all of its operations, or none.
@@ -104,17 +144,20 @@ impl<'a> Work<'a> {
         }
         self.seq = here.seq;
         self.files.truncate(here.files);
+        self.settled = self.settled.min(here.happened);
+        self.tells.retain(|(happened, _)| *happened <= here.happened);
     }
 
     async fn operations(&mut self, task: &Task) -> Result<Done, EngineError> {
         let cause = Cause { scope: &task.scope, via: task.via, batch: task.batch };
-        let mut done = Done::default();
+        let (mut done, since) = (Done::default(), self.happened.len());
         for (place, op) in task.ops.iter().enumerate() {
             match op {
                 Op::Try(ops) => self.attempt(&cause, place, ops, &mut done).await?,
                 op => self.one(&cause, op, &mut done).await?,
             }
         }
+        self.settle(&cause, since, &mut done).await?;
         Ok(done)
     }
 
@@ -128,21 +171,27 @@ impl<'a> Work<'a> {
     ) -> Result<(), EngineError> {
         let here = self.here();
         let mut tried = Done::default();
-        for op in ops {
-            match self.one(cause, op, &mut tried).await {
-                Ok(()) => {}
-                Err(error @ EngineError::Store(_)) => return Err(error),
-                Err(error) => {
-                    self.back_to(here);
-                    done.refused.push(Refused { place, why: error.told() });
-                    return Ok(());
-                }
+        match self.together(cause, ops, &mut tried).await {
+            Ok(()) => {}
+            Err(error @ EngineError::Store(_)) => return Err(error),
+            Err(error) => {
+                self.back_to(here);
+                done.refused.push(Refused { place, why: error.told() });
+                return Ok(());
             }
         }
         tried.records.into_iter().for_each(|record| done.touch(record));
         done.overwritten.extend(tried.overwritten);
         done.kept.extend(tried.kept);
         Ok(())
+    }
+
+    async fn together(&mut self, cause: &Cause<'_>, ops: &[Op], done: &mut Done) -> Result<(), EngineError> {
+        let since = self.happened.len();
+        for op in ops {
+            self.one(cause, op, done).await?;
+        }
+        self.settle(cause, since, done).await
     }
 
     async fn one(&mut self, cause: &Cause<'_>, op: &Op, done: &mut Done) -> Result<(), EngineError> {
@@ -159,6 +208,7 @@ impl<'a> Work<'a> {
             Op::AddFile { record, file } => self.add_file(cause, *record, file, done).await,
             Op::RemoveFile { record, file } => self.remove_file(cause, *record, *file, done).await,
             Op::Undo(what) => self.undo(cause, what, done).await,
+            Op::Come { id, field } => self.come(cause, *id, field, done).await,
             Op::Try(_) => Err(EngineError::invalid("what is tried is not tried again inside of itself")),
         }
     }
@@ -202,6 +252,9 @@ impl<'a> Work<'a> {
         }
         for one in &self.happened {
             events::append(self.tx, &one.event).await?;
+        }
+        for (_, tell) in self.tells {
+            notify::add(self.tx, &tell.notification(), self.now).await?;
         }
         if !self.happened.is_empty() {
             events::set_head(self.tx, self.seq).await?;

@@ -110,6 +110,7 @@ impl OwnKind {
             states: if self.states.is_empty() { active() } else { self.states },
             fields: vec![title],
             custom: true,
+            for_administrators: false,
             check: None,
         }
     }

@@ -1,6 +1,7 @@
 //! Every SQL statement of records.
 
 pub mod catalog;
+pub mod days;
 pub mod events;
 pub mod files;
 pub mod hooks;

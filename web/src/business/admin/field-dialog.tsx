@@ -13,7 +13,7 @@ import { columnsOf, setSettings, useSettings } from '../model/view-settings'
 import type { Field, FieldType, Kind } from '../model/types'
 import { useKinds, useLabel } from '../model/use-kinds'
 
-const TYPES: FieldType[] = ['text', 'markdown', 'number', 'money', 'date', 'datetime', 'boolean', 'choice', 'choices', 'link', 'person', 'email', 'phone', 'url', 'tags']
+const TYPES: FieldType[] = ['text', 'markdown', 'number', 'money', 'date', 'datetime', 'boolean', 'choice', 'choices', 'link', 'person', 'email', 'phone', 'url', 'tags', 'recurrence']
 const AREA = 'rounded-md border border-line-strong bg-surface px-2.5 py-1.5 font-normal outline-none focus:border-accent focus:ring-2 focus:ring-accent/25'
 
 function holdsOf(type: FieldType, form: FormData, known: Field | null) {
@@ -21,7 +21,7 @@ function holdsOf(type: FieldType, form: FormData, known: Field | null) {
   if (type === 'choice' || type === 'choices') return { type, options: optionsOf(read('options'), known?.type === type ? known.options : []) }
   // What a field holds stays what it is, so those controls are off.
   if (type === 'number') return { type, scale: known?.type === type ? known.scale : Number(read('scale') || 0) }
-  if (type === 'link') return { type, to: known?.type === type ? known.to : read('to'), on_delete: read('on_delete') as 'clear' }
+  if (type === 'link') return { type, to: known?.type === type ? known.to : read('to'), on_delete: read('on_delete') as 'clear', acyclic: form.get('acyclic') === 'on' }
   return { type }
 }
 
@@ -92,6 +92,10 @@ export default function FieldDialog({ kind, field, onClose }: { kind: Kind; fiel
                 <option key={one} value={one}>{t(`fields.on_delete.${one}`)}</option>
               ))}
             </SelectField>
+            <label className="flex items-center gap-2.5">
+              <input type="checkbox" name="acyclic" defaultChecked={field?.type === 'link' && field.acyclic} className="size-4 accent-(--accent)" />
+              {t('fields.acyclic')}
+            </label>
           </>
         )}
         <TextField name="help" label={t('fields.help')} defaultValue={field?.help} maxLength={300} />

@@ -12,7 +12,7 @@ const LIST_OPS: Op[] = ['contains', 'in', 'is_not', 'empty', 'not_empty']
 const MOMENT_OPS: Op[] = ['at_least', 'less', 'empty', 'not_empty']
 
 const OPS: Record<FieldType, Op[]> = {
-  text: TEXT_OPS, email: TEXT_OPS, phone: TEXT_OPS, url: TEXT_OPS, markdown: [],
+  text: TEXT_OPS, email: TEXT_OPS, phone: TEXT_OPS, url: TEXT_OPS, markdown: [], recurrence: [],
   number: ORDER_OPS, money: ORDER_OPS, date: ORDER_OPS, datetime: MOMENT_OPS,
   boolean: ['is'], choice: CHOICE_OPS, link: CHOICE_OPS, person: CHOICE_OPS,
   choices: LIST_OPS, tags: ['contains', 'is_not', 'empty', 'not_empty'],

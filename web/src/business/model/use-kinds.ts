@@ -27,7 +27,7 @@ export function useLabel() {
 
 const ORDER = ['crm', 'projects', 'finance']
 const FIRST: Record<string, string[]> = {
-  crm: ['crm.company', 'crm.person', 'crm.lead', 'crm.deal', 'crm.activity', 'crm.quote', 'crm.pipeline', 'crm.stage'],
+  crm: ['crm.company', 'crm.person', 'crm.lead', 'crm.deal', 'crm.activity', 'crm.quote', 'crm.pipeline', 'crm.stage', 'crm.form', 'crm.scoring_rule', 'crm.assignment_rule'],
   projects: ['projects.project', 'projects.task', 'projects.milestone', 'projects.sprint', 'projects.time_entry', 'projects.status'],
 }
 
@@ -44,4 +44,4 @@ export function byModule(kinds: readonly Kind[]): { module: string; kinds: Kind[
 }
 
 /** What gives records their place in the business, rather than being worked with every day. */
-export const isSetting = (name: string) => ['crm.pipeline', 'crm.stage', 'projects.status'].includes(name)
+export const isSetting = (name: string) => ['crm.pipeline', 'crm.stage', 'crm.form', 'crm.scoring_rule', 'crm.assignment_rule', 'projects.status'].includes(name)

@@ -9,6 +9,7 @@ import { useLabel } from '../model/use-kinds'
 import { InputFault, amountText, inputText, parseAmount, parseInput, sameValue } from '../model/values'
 import { ChoiceOptions, LinkOptions, PersonOptions, TagOptions } from './option-pickers'
 import { Floating } from './picker'
+import { RecurrenceControl } from './recurrence-control'
 import { ValueView } from './value-view'
 
 export type ControlProps = {
@@ -51,6 +52,8 @@ export function FieldControl(props: ControlProps) {
       return <MoneyControl {...props} />
     case 'markdown':
       return <LongControl {...props} />
+    case 'recurrence':
+      return <RecurrenceControl {...props} className={LOOKS[props.look ?? 'form']} />
     default:
       return <LineControl {...props} />
   }

@@ -14,7 +14,7 @@ export function FormField({ field, value, onChange, fault, narrowed, autoFocus }
   const id = useId()
   const help = field.help ? (field.custom ? field.help : label(field.help)) : ''
   const note = fault ?? help
-  const isText = !['choice', 'choices', 'link', 'person', 'tags', 'boolean'].includes(field.type)
+  const isText = !['choice', 'choices', 'link', 'person', 'tags', 'boolean', 'recurrence'].includes(field.type)
   return (
     <div className={cn('flex flex-col gap-1.5', (field.type === 'markdown') && 'sm:col-span-2')} data-field={field.name}>
       <label htmlFor={id} className="text-sm font-medium">

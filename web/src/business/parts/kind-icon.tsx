@@ -1,7 +1,7 @@
 import {
   AtSign, Banknote, Box, Briefcase, Building2, Calendar, CalendarClock, Car, CheckSquare, CircleDot, Clock, Columns3, FileText, Flag,
   FolderKanban, GitBranch, Handshake, Hash, Heart, House, Laptop, Link2, List, ListChecks, Package, Phone, Receipt, Star, Tag, Target, Text, TextInitial, Timer,
-  ToggleLeft, Truck, User, Wrench, ArrowUpRight, type LucideIcon,
+  Repeat, ToggleLeft, Truck, User, Wrench, ArrowUpRight, type LucideIcon,
 } from 'lucide-react'
 import type { FieldType } from '../model/types'
 
@@ -17,7 +17,7 @@ export const OWN_ICONS = ['box', 'briefcase', 'car', 'heart', 'house', 'laptop',
 
 const FIELD_ICONS: Record<FieldType, LucideIcon> = {
   text: TextInitial, markdown: Text, number: Hash, money: Banknote, date: Calendar, datetime: CalendarClock, boolean: ToggleLeft, choice: CircleDot,
-  choices: ListChecks, link: ArrowUpRight, person: User, email: AtSign, phone: Phone, url: Link2, tags: Tag,
+  choices: ListChecks, link: ArrowUpRight, person: User, email: AtSign, phone: Phone, url: Link2, tags: Tag, recurrence: Repeat,
 }
 
 type IconProps = { size?: number; className?: string }

@@ -181,7 +181,7 @@ export function ListBar(props: BarProps) {
       {onNew && (
         <Button tone="primary" onClick={onNew} aria-keyshortcuts="n" {...tip(t('new_of', { kind: label(kind.label) }), ['N'])} className="max-sm:ml-auto">
           <Plus aria-hidden size={16} strokeWidth={2} />
-          <span className="max-sm:sr-only">{label(kind.label)}</span>
+          {label(kind.label)}
         </Button>
       )}
     </header>

@@ -6,6 +6,7 @@ import { Avatar } from '@/ui/avatar'
 import { cn } from '@/ui/cn'
 import { Pill, type PillTone } from '@/ui/pill'
 import { Skeleton } from '@/ui/spinner'
+import { readRule } from '../model/recurrence'
 import { useTitle } from '../model/titles'
 import { isMoney, type Field, type Kind } from '../model/types'
 import { useLabel, usePeople } from '../model/use-kinds'
@@ -111,6 +112,8 @@ export function ValueView({ field, value, active, className }: ValueProps) {
       return <PersonName id={text} />
     case 'link':
       return <LinkName to={field.to} id={text} asLink={active} />
+    case 'recurrence':
+      return <Recurrence rule={text} className={className} />
     case 'email':
     case 'phone':
     case 'url':
@@ -118,6 +121,14 @@ export function ValueView({ field, value, active, className }: ValueProps) {
     default:
       return <span className={cn('truncate', className)}>{text}</span>
   }
+}
+
+/** How often something comes again, in words where there are some for it. */
+function Recurrence({ rule, className }: { rule: string; className?: string }) {
+  const { t } = useTranslation('business')
+  const { name, rest, times } = readRule(rule)
+  const often = name ? t(`recurrence.${name}`) : rest
+  return <span className={cn('truncate', className)}>{times === null ? often : t('recurrence.times', { often, count: times })}</span>
 }
 
 function Address({ type, text }: { type: 'email' | 'phone' | 'url'; text: string }) {

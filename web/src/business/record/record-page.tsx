@@ -31,6 +31,10 @@ const DropSign = lazy(() => import('./drop-sign'))
 
 const DuplicatesNote = lazy(() => import('./duplicates-note'))
 
+const FormAddress = lazy(() => import('./form-address'))
+/** The type whose records strangers fill in. */
+const FORM = 'crm.form'
+
 export type RecordSearch = { seq?: number }
 
 export function RecordPage({ name, id, search }: { name: string; id: string; search: RecordSearch }) {
@@ -129,6 +133,7 @@ function Page({ kind, record, seq }: { kind: Kind; record: Rec; seq?: number }) 
       </div>
       <div className="flex min-h-0 flex-1">
         <div className={`min-w-0 flex-1 overflow-y-auto ${tab === 'fields' ? '' : 'max-lg:hidden'}`}>
+          <Suspense>{kind.name === FORM && !seq && <FormAddress kind={kind} record={record} />}</Suspense>
           <FieldsPanel kind={kind} record={record} editable={editable} others={others} onFocus={focus} />
         </div>
         <aside aria-label={t('record.tab.side')} className={`w-full shrink-0 overflow-y-auto bg-bg lg:w-[26rem] lg:border-l ${tab === 'side' ? '' : 'max-lg:hidden'}`}>
