@@ -1,5 +1,5 @@
 import { ChevronDown } from 'lucide-react'
-import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocale } from '@/lib/i18n/hooks'
 import { useSession } from '@/lib/session'
@@ -9,8 +9,9 @@ import { useLabel } from '../model/use-kinds'
 import { InputFault, amountText, inputText, parseAmount, parseInput, sameValue } from '../model/values'
 import { ChoiceOptions, LinkOptions, PersonOptions, TagOptions } from './option-pickers'
 import { Floating } from './picker'
-import { RecurrenceControl } from './recurrence-control'
 import { ValueView } from './value-view'
+
+const RecurrenceControl = lazy(() => import('./recurrence-control'))
 
 export type ControlProps = {
   field: Field
@@ -53,7 +54,11 @@ export function FieldControl(props: ControlProps) {
     case 'markdown':
       return <LongControl {...props} />
     case 'recurrence':
-      return <RecurrenceControl {...props} className={LOOKS[props.look ?? 'form']} />
+      return (
+        <Suspense>
+          <RecurrenceControl {...props} className={LOOKS[props.look ?? 'form']} />
+        </Suspense>
+      )
     default:
       return <LineControl {...props} />
   }

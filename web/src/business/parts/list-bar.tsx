@@ -1,21 +1,17 @@
 import { Link } from '@tanstack/react-router'
-import { CalendarDays, ChartNoAxesGantt, Columns3, Download, Ellipsis, FileUp, History, LayoutGrid, Plus, Search, Settings2, ShieldCheck, Table2, Trash2, X, type LucideIcon } from 'lucide-react'
-import { useDeferredValue, useEffect, useEffectEvent, useState, type ReactNode, type RefObject } from 'react'
+import { CalendarDays, ChartNoAxesGantt, Columns3, LayoutGrid, Plus, Search, Table2, Trash2, X, type LucideIcon } from 'lucide-react'
+import { lazy, Suspense, useDeferredValue, useEffect, useEffectEvent, useState, type ReactNode, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
-import { usePermission } from '@/lib/session'
-import { Button, IconButton } from '@/ui/button'
-import { Menu, MenuItem, MenuSeparator } from '@/ui/menu'
-import { useNavigate } from '@tanstack/react-router'
+import { Button } from '@/ui/button'
 import { tip } from '@/ui/tooltip'
 import type { ViewProps } from '../list-page'
-import { download, exportUrl, TABLE_FORMATS } from '../model/export'
 import type { Condition, Kind } from '../model/types'
 import { useLabel } from '../model/use-kinds'
 import type { ListSearch, ViewName } from '../model/addresses'
-import { columnsOf, useSettings } from '../model/view-settings'
-import { AsOfDialog } from './as-of'
 import { AddFilter } from './filter-bar'
 import { KindIcon } from './kind-icon'
+
+const ListMenu = lazy(() => import('./list-menu'))
 
 const VIEW_ICONS: Record<ViewName, LucideIcon> = { table: Table2, board: Columns3, calendar: CalendarDays, timeline: ChartNoAxesGantt, cards: LayoutGrid }
 
@@ -94,64 +90,6 @@ function FindField({ q, find, onQuery, label }: { q: string; find: BarProps['fin
   )
 }
 
-function MoreMenu({ kind, search, conditions, onSearch }: Pick<BarProps, 'kind' | 'search' | 'conditions' | 'onSearch'>) {
-  const { t } = useTranslation('business')
-  const settings = useSettings(kind)
-  const navigate = useNavigate()
-  const mayManage = usePermission('tenant.manage')
-  const [asking, setAsking] = useState(false)
-  const trigger = (
-    <IconButton label={t('more')}>
-      <Ellipsis size={17} strokeWidth={1.75} />
-    </IconButton>
-  )
-  return (
-    <>
-      <Menu trigger={trigger}>
-        <MenuItem icon={History} onSelect={() => setAsking(true)}>
-          {t('as_of.open')}
-        </MenuItem>
-        <MenuItem icon={Trash2} onSelect={() => onSearch({ trash: search.trash ? undefined : true, when: undefined, view: undefined, q: undefined, filter: undefined, sort: undefined })}>
-          {search.trash ? t('trash.leave') : t('trash.open')}
-        </MenuItem>
-        <MenuSeparator />
-        {kind.access.create && (
-          <MenuItem icon={FileUp} onSelect={() => void navigate({ to: '/business/$kind/import', params: { kind: kind.name }, search: {} })}>
-            {t('import.open')}
-          </MenuItem>
-        )}
-        {/* What was deleted and what once was is not written to files. */}
-        {!search.trash && !search.when &&
-          TABLE_FORMATS.map((format) => (
-            <MenuItem key={format} icon={Download} onSelect={() => download(exportUrl({ kind: kind.name, search, conditions, columns: columnsOf(kind, settings.columns) }, format))}>
-              {t(`export.${format}`)}
-            </MenuItem>
-          ))}
-        {mayManage && (
-          <>
-            <MenuSeparator />
-            <MenuItem icon={Settings2} onSelect={() => void navigate({ to: '/business/$kind/fields', params: { kind: kind.name } })}>
-              {t('fields.open')}
-            </MenuItem>
-            <MenuItem icon={ShieldCheck} onSelect={() => void navigate({ to: '/business/$kind/access', params: { kind: kind.name } })}>
-              {t('access.open')}
-            </MenuItem>
-          </>
-        )}
-      </Menu>
-      {asking && (
-        <AsOfDialog
-          onClose={() => setAsking(false)}
-          onChoose={(when) => {
-            setAsking(false)
-            onSearch({ when, trash: undefined })
-          }}
-        />
-      )}
-    </>
-  )
-}
-
 /** The head of every list: what it is, how it is looked at, what is looked for. */
 export function ListBar(props: BarProps) {
   const { t } = useTranslation('business')
@@ -176,7 +114,9 @@ export function ListBar(props: BarProps) {
       <div className="flex min-w-0 flex-1 items-center justify-end gap-1 max-sm:order-last max-sm:w-full max-sm:flex-none">
         {!search.trash && <FindField q={search.q ?? ''} find={props.find} label={t('find.in', { kind: label(kind.plural) })} onQuery={(q) => onSearch({ q: q || undefined })} />}
         {!search.trash && <AddFilter kind={kind} conditions={conditions} onChange={onFilter} onFresh={onFresh} className="h-8" />}
-        <MoreMenu {...props} />
+        <Suspense fallback={<span className="size-8" />}>
+          <ListMenu {...props} />
+        </Suspense>
       </div>
       {onNew && (
         <Button tone="primary" onClick={onNew} aria-keyshortcuts="n" {...tip(t('new_of', { kind: label(kind.label) }), ['N'])} className="max-sm:ml-auto">

@@ -8,7 +8,7 @@ import type { ControlProps } from './field-control'
 const OWN = 'own'
 
 /** How often something comes again: one of the usual rules, or one that is written out. */
-export function RecurrenceControl({ field, value, onCommit, onDone, autoOpen, id, describedBy, className }: ControlProps & { className: string }) {
+export default function RecurrenceControl({ field, value, onCommit, onDone, autoOpen, id, describedBy, className }: ControlProps & { className: string }) {
   const { t } = useTranslation('business')
   const label = useLabel()
   const rule = typeof value === 'string' ? value : ''

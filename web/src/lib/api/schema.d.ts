@@ -5420,6 +5420,124 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/forms/{tenant}/{form}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a form: as a page to browsers, as JSON to programs. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    form: components["schemas"]["RecordId"];
+                    tenant: components["schemas"]["TenantId"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PublicForm"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Takes what someone has filled in, as a page (`application/x-www-form-urlencoded`) or a program (JSON) sends it:
+         *     an object of texts by name of field. `once`, a UUID, makes an answer that is sent twice one answer; `page` is
+         *     the address of the page on which the form was.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    form: components["schemas"]["RecordId"];
+                    tenant: components["schemas"]["TenantId"];
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PublicFormSent"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/groups": {
         parameters: {
             query?: never;
@@ -10580,6 +10698,8 @@ export interface components {
             /** @enum {string} */
             type: "choices";
         } | {
+            /** @description For links to the same type: following them never comes back to where it began. */
+            acyclic?: boolean;
             on_delete?: components["schemas"]["OnDelete"];
             /** @description The type of that record. */
             to: string;
@@ -10600,6 +10720,9 @@ export interface components {
         } | {
             /** @enum {string} */
             type: "tags";
+        } | {
+            /** @enum {string} */
+            type: "recurrence";
         };
         /**
          * @description What of a room someone wants to be told of.
@@ -11308,6 +11431,22 @@ export interface components {
             status: components["schemas"]["StepStatus"];
             step: components["schemas"]["Step"];
         };
+        /** @description A form as a stranger sees it: nothing else of the business. */
+        PublicForm: {
+            fields: components["schemas"]["PublicFormField"][];
+            /** @description Several lines, as they stand above the form. */
+            intro: string;
+            title: string;
+        };
+        PublicFormField: {
+            label: string;
+            name: string;
+            required: boolean;
+        };
+        PublicFormSent: {
+            /** @description What the person may read now. */
+            thanks: string;
+        };
         /** @description The key by which push services know this business. */
         PushKey: {
             /** @description `applicationServerKey` of the Push API: P-256, uncompressed, base64url. */
@@ -11942,7 +12081,7 @@ export interface components {
          * @description The way by which a change came.
          * @enum {string}
          */
-        RecordVia: "person" | "import" | "undo" | "rule" | "activation";
+        RecordVia: "person" | "import" | "undo" | "rule" | "activation" | "form";
         /** @description A saved view of a list. */
         RecordView: {
             audience: components["schemas"]["RecordAudience"];
