@@ -86,5 +86,5 @@ on_both!(a_chart_that_does_not_fit_is_refused, |server| {
     refused(json!({ "filter": { "field": "colour", "op": "is", "value": "red" } })).await;
     let many: Vec<_> = (0..25).map(|_| chart(json!({}))).collect();
     let new = json!({ "name": "Many", "audience": "me", "charts": many });
-    assert_eq!(ana.post(PATH, new).await.status(), 429);
+    assert_eq!(ana.post(PATH, new).await.status(), 422);
 });

@@ -70,7 +70,7 @@ on_both!(a_file_is_mapped_rehearsed_brought_in_and_taken_back_as_one, |server| {
     let acme = server.tenant("acme").await;
     let ana = acme.user("ana").await;
     let file = "Name;E-Mail;Umsatz;tags;Size\r\nGrünwald;info@gruen.example;\"1.234,56 €\";a;b;\r\n\
-                Ärger AG;info@aerger.example;;\"a;b\";Up to50\r\nNo mail;none;5,5 EUR;;\r\n";
+                Ärger AG;info@aerger.example;;\"a;b\";Up to 50\r\nNo mail;none;5,5 EUR;;\r\n";
     let import = brought(&ana, "crm.company", file).await;
     assert_eq!((&import["encoding"], &import["delimiter"]), (&json!("UTF-8"), &json!(";")));
     assert_eq!(import["settings"]["mapping"], json!(["name", "email", null, "tags", "size"]));

@@ -229,10 +229,17 @@ test('commands run, ask what they need, and say in words what speaks against the
   await page.getByRole('dialog').getByLabel('Because').fill('Too expensive')
   await page.getByRole('dialog').getByRole('button', { name: 'Lose', exact: true }).click()
   await expect(value(page, 'lost_because')).toHaveText('Too expensive')
-  await page.getByRole('button', { name: 'Win', exact: true }).click()
-  await expect(toast(page)).toContainText('Win is not possible: the deal is not open.')
+  // What is decided is not decided again, unless it is open again.
+  await expect(page.getByRole('button', { name: 'Win', exact: true })).toHaveCount(0)
   await page.getByRole('button', { name: 'Reopen' }).click()
   await expect(page.getByRole('main').getByText('Open', { exact: true })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Win', exact: true })).toBeVisible()
+
+  const project = await records.make('projects.project', { name: 'Without a rate' })
+  await page.goto(`${url}/business/projects-project/${project}`)
+  await page.getByRole('button', { name: 'Draft invoice', exact: true }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Draft invoice', exact: true }).click()
+  await expect(toast(page)).toContainText('Draft invoice is not possible: it is not known what an hour costs.')
 })
 
 test('an administrator adds a field and a type of their own, and both work everywhere', async ({ ana, ben, url }) => {

@@ -65,6 +65,7 @@ impl Command for Complete {
     const NAME: &'static str = "crm.activity.complete";
     type Target = Activity;
     type Error = std::convert::Infallible;
+    const OFFERED: &'static [ActivityState] = &[ActivityState::Planned];
 
     fn decide(self, activity: &Target<Activity>, _: &Known) -> Result<Change<Activity>, Self::Error> {
         let at = activity.fields.at.clone().or(Some(Moment(activity.now)));

@@ -96,6 +96,7 @@ impl Command for Win {
     const NAME: &'static str = "crm.deal.win";
     type Target = Deal;
     type Error = NotOpen;
+    const OFFERED: &'static [DealState] = &[DealState::Open];
 
     fn decide(self, deal: &Target<Deal>, _: &Known) -> Result<Change<Deal>, NotOpen> {
         if deal.state != DealState::Open {
@@ -112,6 +113,7 @@ impl Command for Lose {
     const NAME: &'static str = "crm.deal.lose";
     type Target = Deal;
     type Error = NotOpen;
+    const OFFERED: &'static [DealState] = &[DealState::Open];
 
     fn decide(self, deal: &Target<Deal>, _: &Known) -> Result<Change<Deal>, NotOpen> {
         if deal.state != DealState::Open {
@@ -127,6 +129,7 @@ impl Command for Reopen {
     const NAME: &'static str = "crm.deal.reopen";
     type Target = Deal;
     type Error = Infallible;
+    const OFFERED: &'static [DealState] = &[DealState::Won, DealState::Lost];
 
     fn decide(self, deal: &Target<Deal>, _: &Known) -> Result<Change<Deal>, Infallible> {
         let open = Deal { decided_on: None, lost_because: None, ..deal.fields.clone() };

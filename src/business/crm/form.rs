@@ -113,6 +113,7 @@ impl Command for Close {
     const NAME: &'static str = "crm.form.close";
     type Target = LeadForm;
     type Error = Infallible;
+    const OFFERED: &'static [FormState] = &[FormState::Open];
 
     fn decide(self, _: &Target<LeadForm>, _: &Known) -> Result<Change<LeadForm>, Infallible> {
         Ok(Change::to(FormState::Closed))
@@ -123,6 +124,7 @@ impl Command for Reopen {
     const NAME: &'static str = "crm.form.reopen";
     type Target = LeadForm;
     type Error = Infallible;
+    const OFFERED: &'static [FormState] = &[FormState::Closed];
 
     fn decide(self, _: &Target<LeadForm>, _: &Known) -> Result<Change<LeadForm>, Infallible> {
         Ok(Change::to(FormState::Open))

@@ -101,6 +101,7 @@ impl Command for Qualify {
     const NAME: &'static str = "crm.lead.qualify";
     type Target = Lead;
     type Error = LeadError;
+    const OFFERED: &'static [LeadState] = &[LeadState::New, LeadState::Disqualified];
 
     fn decide(self, lead: &Target<Lead>, _: &Known) -> Result<Change<Lead>, LeadError> {
         open(lead).map(|()| Change::to(LeadState::Qualified))
@@ -111,6 +112,7 @@ impl Command for Disqualify {
     const NAME: &'static str = "crm.lead.disqualify";
     type Target = Lead;
     type Error = LeadError;
+    const OFFERED: &'static [LeadState] = &[LeadState::New, LeadState::Qualified];
 
     fn decide(self, lead: &Target<Lead>, _: &Known) -> Result<Change<Lead>, LeadError> {
         open(lead).map(|()| Change::to(LeadState::Disqualified))
@@ -125,6 +127,7 @@ impl Command for Convert {
     const NAME: &'static str = "crm.lead.convert";
     type Target = Lead;
     type Error = LeadError;
+    const OFFERED: &'static [LeadState] = &[LeadState::New, LeadState::Qualified];
 
     fn asks(&self, lead: &Target<Lead>) -> Vec<Ask> {
         let find = |kind, field, value: Option<&String>| match value {

@@ -84,6 +84,7 @@ impl Command for Send {
     const NAME: &'static str = "crm.quote.send";
     type Target = Quote;
     type Error = OutOfOrder;
+    const OFFERED: &'static [QuoteState] = &[QuoteState::Draft];
 
     fn decide(self, quote: &Target<Quote>, _: &Known) -> Result<Change<Quote>, OutOfOrder> {
         step(quote, QuoteState::Draft, QuoteState::Sent)
@@ -94,6 +95,7 @@ impl Command for Accept {
     const NAME: &'static str = "crm.quote.accept";
     type Target = Quote;
     type Error = OutOfOrder;
+    const OFFERED: &'static [QuoteState] = &[QuoteState::Sent];
 
     fn decide(self, quote: &Target<Quote>, _: &Known) -> Result<Change<Quote>, OutOfOrder> {
         step(quote, QuoteState::Sent, QuoteState::Accepted)
@@ -104,6 +106,7 @@ impl Command for Decline {
     const NAME: &'static str = "crm.quote.decline";
     type Target = Quote;
     type Error = OutOfOrder;
+    const OFFERED: &'static [QuoteState] = &[QuoteState::Sent];
 
     fn decide(self, quote: &Target<Quote>, _: &Known) -> Result<Change<Quote>, OutOfOrder> {
         step(quote, QuoteState::Sent, QuoteState::Declined)

@@ -22,6 +22,8 @@ pub trait Command: DeserializeOwned + JsonSchema + 'static {
     type Error: std::error::Error;
     /// Further modules without which it is not there.
     const NEEDS: &'static [&'static str] = &[];
+    /// The states of a record in which people are offered it; without any, in all.
+    const OFFERED: &'static [<Self::Target as Record>::State] = &[];
 
     /// What it has to know beside its target.
     #[must_use]
@@ -194,6 +196,9 @@ pub struct CommandJson {
     /// Imperative: `win`.
     pub name: &'static str,
     pub label: String,
+    /// The states of a record in which it is of use; without any, in all.
+    #[schema(value_type = Vec<String>)]
+    pub offered: Vec<Value>,
     /// JSON Schema of its parameters.
     #[schema(value_type = Object)]
     pub params: Value,
@@ -225,7 +230,12 @@ pub(super) fn handler<C: Command>() -> Handler {
     Handler {
         kind: C::Target::KIND,
         needs: C::NEEDS,
-        json: CommandJson { name, label: label_of(name), params: schemars::schema_for!(C).to_value() },
+        json: CommandJson {
+            name,
+            label: label_of(name),
+            offered: C::OFFERED.iter().map(|state| json!(state)).collect(),
+            params: schemars::schema_for!(C).to_value(),
+        },
         ask: |params, stored, around| Ok(params_of::<C>(params)?.asks(&target(stored, around)?)),
         run: |params, stored, around, known| {
             let command = params_of::<C>(params)?;

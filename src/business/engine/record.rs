@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::ids::{RecordId, Timestamp, UserId};
 
+use super::event::{Changes, ValueChange, difference};
 use super::field::Slot;
 use super::filter::{Facts, Place};
 use super::kind::Kind;
@@ -40,6 +41,24 @@ pub struct Seen {
     pub record: Arc<Stored>,
     keys: HashMap<Slot, Key>,
     words: String,
+}
+
+impl Stored {
+    /// What differs from an earlier form, state and owner included; everything when there was none.
+    #[must_use]
+    pub fn changes_since(&self, before: Option<&Self>) -> Changes {
+        let none = Map::new();
+        let mut changes = difference(before.map_or(&none, |before| &before.fields), &self.fields);
+        let mut also = |name: &str, of: fn(&Self) -> Value| {
+            let (old, new) = (before.map_or(Value::Null, of), of(self));
+            if old != new {
+                changes.insert(name.to_owned(), ValueChange { old, new });
+            }
+        };
+        also("state", |record| record.state.clone().into());
+        also("owner", |record| record.owner.map_or(Value::Null, |owner| owner.to_string().into()));
+        changes
+    }
 }
 
 impl Seen {

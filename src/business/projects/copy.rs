@@ -34,6 +34,7 @@ impl Command for MakeTemplate {
     const NAME: &'static str = "projects.project.make_template";
     type Target = Project;
     type Error = Infallible;
+    const OFFERED: &'static [ProjectState] = &[ProjectState::Open];
 
     fn decide(self, _: &Target<Project>, _: &Known) -> Result<Change<Project>, Infallible> {
         Ok(Change::to(ProjectState::Template))

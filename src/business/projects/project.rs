@@ -124,6 +124,7 @@ impl Command for Close {
     const NAME: &'static str = "projects.project.close";
     type Target = Project;
     type Error = Infallible;
+    const OFFERED: &'static [ProjectState] = &[ProjectState::Open];
 
     fn decide(self, _: &Target<Project>, _: &Known) -> Result<Change<Project>, Infallible> {
         Ok(Change::to(ProjectState::Closed))
@@ -134,6 +135,7 @@ impl Command for Reopen {
     const NAME: &'static str = "projects.project.reopen";
     type Target = Project;
     type Error = Infallible;
+    const OFFERED: &'static [ProjectState] = &[ProjectState::Closed, ProjectState::Template];
 
     fn decide(self, _: &Target<Project>, _: &Known) -> Result<Change<Project>, Infallible> {
         Ok(Change::to(ProjectState::Open))

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::business::engine::catalog::Catalog;
 use crate::business::engine::error::EngineError;
-use crate::business::engine::event::{Changes, Event, Via, difference};
+use crate::business::engine::event::{Changes, Event, Via};
 use crate::business::engine::field::Slot;
 use crate::business::engine::kind::Kind;
 use crate::business::engine::record::Stored;
@@ -327,7 +327,7 @@ impl<'a> Work<'a> {
         after.version = before.as_ref().map_or(1, |before| before.version + 1);
         after.updated_at = self.now;
         after.updated_by = cause.scope.user();
-        let changes = changes(before.as_deref(), &after);
+        let changes = after.changes_since(before.as_deref());
         let after = Arc::new(after);
         self.note(cause, name, before, after.clone(), changes);
         let entry = self.entries.entry(after.id).or_insert(Entry { stored: None, now: None });
@@ -370,26 +370,6 @@ impl<'a> Work<'a> {
         };
         self.happened.push(Happened { event: Arc::new(event), before, after });
     }
-}
-
-/// What differs, state and owner included.
-fn changes(before: Option<&Stored>, after: &Stored) -> Changes {
-    let none = serde_json::Map::new();
-    let mut changes = difference(before.map_or(&none, |before| &before.fields), &after.fields);
-    let mut also = |name: &str, old: Value, new: Value| {
-        if old != new {
-            let change = changes.entry(name.to_owned()).or_default();
-            (change.old, change.new) = (old, new);
-        }
-    };
-    let owner = |record: &Stored| record.owner.map_or(Value::Null, |owner| owner.to_string().into());
-    also(
-        "state",
-        before.map_or(Value::Null, |before| before.state.clone().into()),
-        after.state.clone().into(),
-    );
-    also("owner", before.map_or(Value::Null, owner), owner(after));
-    changes
 }
 
 impl Done {

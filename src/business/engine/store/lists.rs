@@ -108,14 +108,7 @@ async fn rows(
     (part, way): (Part, Option<Way>),
     limit: i64,
 ) -> Result<Vec<Stored>, EngineError> {
-    let walk = match part {
-        Part::Without(_) => Way::Free,
-        Part::Whole | Part::With(_) => {
-            let place = listing.order.first().map_or(Place::Id, |first| first.place);
-            Way::along(tx.dialect(), place)
-        }
-    };
-    let way = if listing.deleted { Way::Free } else { way.unwrap_or(walk) };
+    let way = way.unwrap_or_else(|| walk(tx.dialect(), listing, part));
     let mut sql = from(tx, listing, &format!("SELECT {COLUMNS} FROM records r{}", way.hint()));
     let (order, keys_from) = match part {
         Part::Whole => (&listing.order[..], 0),
@@ -144,6 +137,18 @@ async fn rows(
     let (text, args) = sql.finish();
     let rows: Vec<RecordRow> = tx.all(Text::Built(text), args).await?;
     rows.into_iter().map(Stored::try_from).collect()
+}
+
+/// The way along the order of a listing.
+fn walk(dialect: Dialect, listing: &Listing, part: Part) -> Way {
+    match part {
+        // Deleted records have no keys.
+        _ if listing.deleted => Way::Free,
+        Part::Without(_) => Way::Free,
+        Part::Whole | Part::With(_) => {
+            Way::along(dialect, listing.order.first().map_or(Place::Id, |first| first.place))
+        }
+    }
 }
 
 fn from(tx: &TenantTx, listing: &Listing, what: &str) -> Sql {

@@ -43,13 +43,14 @@ export function Commands({ kind, record }: { kind: Kind; record: Rec }) {
   const label = useLabel()
   const { busy, start } = useRun(kind, record)
   const [asking, setAsking] = useState<RecordCommand | null>(null)
-  if (kind.commands.length === 0) return null
+  const commands = kind.commands.filter(({ offered }) => offered.length === 0 || offered.includes(record.state))
+  if (commands.length === 0) return null
   const begin = (command: RecordCommand) => (fieldsOfCommand(command).length > 0 ? setAsking(command) : void start(command, {}))
-  const [main] = kind.commands
+  const [main] = commands
   return (
     <>
       <div role="group" aria-label={t('commands')} className="flex items-center gap-1.5 max-sm:hidden">
-        {kind.commands.map((command) => (
+        {commands.map((command) => (
           <Button key={command.name} tone={command === main && record.state === kind.states[0]?.value ? 'primary' : 'plain'} busy={busy === command.name} onClick={() => begin(command)}>
             {label(command.label)}
           </Button>
@@ -57,7 +58,7 @@ export function Commands({ kind, record }: { kind: Kind; record: Rec }) {
       </div>
       <div className="sm:hidden">
         <Menu trigger={<Button busy={busy !== null}>{t('commands')}</Button>}>
-          {kind.commands.map((command) => (
+          {commands.map((command) => (
             <MenuItem key={command.name} onSelect={() => begin(command)}>
               {label(command.label)}
             </MenuItem>

@@ -11551,6 +11551,8 @@ export interface components {
             label: string;
             /** @description Imperative: `win`. */
             name: string;
+            /** @description The states of a record in which it is of use; without any, in all. */
+            offered: string[];
             /** @description JSON Schema of its parameters. */
             params: Record<string, never>;
         };
