@@ -130,8 +130,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
       const ana = await join('ana', { colorScheme })
       const { page } = ana
       const email = `${unique('gone')}@acme.example`
-      const { id } = (await ana.api('post', '/people', { email, name: 'Nora Nilsson', role: 'tenant_user' })) as { id: string }
-      await ana.api('patch', `/people/${id}`, { status: 'suspended' })
+      const { user } = (await ana.api('post', '/people', { email, name: 'Nora Nilsson', role: 'tenant_user' })) as { user: { id: string } }
+      await ana.api('patch', `/people/${user.id}`, { status: 'suspended' })
       await page.goto(`${url}/admin/people`)
       await expect(page.getByText(email)).toBeVisible()
       await expectAccessible(page)

@@ -11,7 +11,7 @@ const views = (page: Page, name: string | RegExp) => page.getByRole('button', { 
 /** Companies that only this test knows, all of one industry. */
 async function companies(person: Person, industry: string) {
   const records = new Records(person)
-  for (const [name, revenue, size] of [['Lumen', 9_000, 'up_to10'], ['Kestrel', 52_000, 'up_to50'], ['Harbour', 84_000, 'up_to50']] as const)
+  for (const [name, revenue, size] of [['Lumen', 9_000, 'up_to_10'], ['Kestrel', 52_000, 'up_to_50'], ['Harbour', 84_000, 'up_to_50']] as const)
     await records.make('crm.company', { name: `${name} ${industry}`, industry, size, revenue: euro(revenue) })
 }
 
@@ -86,7 +86,7 @@ test('a shared view follows for everyone who looks at it, and opens the list', a
   await expect(row('Kestrel')).toBeVisible()
   await expect(ben.page.locator('[data-record]')).toHaveCount(3)
   // What one changes, the other sees at once.
-  const narrower = { all: [filter, { field: 'size', op: 'in', value: ['up_to10'] }] }
+  const narrower = { all: [filter, { field: 'size', op: 'in', value: ['up_to_10'] }] }
   await ana.api('patch', path, { version: 1, look: { layout: 'table', filter: narrower } })
   await expect(row('Kestrel')).toBeHidden()
   await expect(row('Lumen')).toBeVisible()

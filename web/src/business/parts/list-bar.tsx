@@ -111,7 +111,7 @@ export function ListBar(props: BarProps) {
       )}
       {props.children}
       <ViewTabs {...props} />
-      <div className="flex min-w-0 flex-1 items-center justify-end gap-1 max-sm:order-last max-sm:w-full max-sm:flex-none">
+      <div className="flex min-w-0 flex-1 items-center justify-end gap-1 sm:min-w-fit max-sm:order-last max-sm:w-full max-sm:flex-none">
         {!search.trash && <FindField q={search.q ?? ''} find={props.find} label={t('find.in', { kind: label(kind.plural) })} onQuery={(q) => onSearch({ q: q || undefined })} />}
         {!search.trash && <AddFilter kind={kind} conditions={conditions} onChange={onFilter} onFresh={onFresh} className="h-8" />}
         <Suspense fallback={<span className="size-8" />}>
